@@ -1,0 +1,72 @@
+from drills.models.drills import (
+    Approval,
+    Drill,
+    DrillFile,
+    MselItem,
+    Objective,
+    Participation,
+    ReadinessCheck,
+    TakingPart,
+)
+from drills.models.evaluation import (
+    DrillForm,
+    EvaluationItem,
+    EvaluationSection,
+    EvaluationSheet,
+    EvaluationTemplate,
+    ItemScore,
+    Reconciliation,
+    ScoreResult,
+    SheetItem,
+    TemplateVersion,
+)
+from drills.models.feeds import CalendarFeed
+from drills.models.findings import ActionStep, CorrectiveAction, Finding
+from drills.models.plans import (
+    EmergencyPlan,
+    PlanClause,
+    PlanEvaluation,
+    PlanFiling,
+    PlanRevisionProposal,
+    PlanVersion,
+)
+from drills.models.reports import ArchivePackage, DrillReport, Submission
+from drills.models.run import Attendance, RunDevice, RunEvent, RunSeal
+
+__all__ = [
+    "ActionStep",
+    "Approval",
+    "ArchivePackage",
+    "Attendance",
+    "CalendarFeed",
+    "CorrectiveAction",
+    "Drill",
+    "DrillFile",
+    "DrillForm",
+    "DrillReport",
+    "EmergencyPlan",
+    "EvaluationItem",
+    "EvaluationSection",
+    "EvaluationSheet",
+    "EvaluationTemplate",
+    "Finding",
+    "ItemScore",
+    "MselItem",
+    "Objective",
+    "Participation",
+    "PlanClause",
+    "PlanEvaluation",
+    "PlanFiling",
+    "PlanRevisionProposal",
+    "PlanVersion",
+    "ReadinessCheck",
+    "Reconciliation",
+    "RunDevice",
+    "RunEvent",
+    "RunSeal",
+    "ScoreResult",
+    "SheetItem",
+    "Submission",
+    "TakingPart",
+    "TemplateVersion",
+]

@@ -1,0 +1,55 @@
+from media.services.inspecting import Hostile
+from media.services.keeping import Told, keep_uploads
+from media.services.library import (
+    NotAPdf,
+    add_document,
+    add_video,
+    audio_name,
+    complete_later,
+    complete_video,
+    draw_later,
+    draw_pages,
+    lacks_something,
+    page_name,
+)
+from media.services.renditions import make_rendition, rendition_name
+from media.services.uploads import (
+    AllTaken,
+    Damaged,
+    NotThere,
+    TooLarge,
+    discard_upload,
+    finish_upload,
+    purge_uploads,
+    receive_whole,
+    start_upload,
+    take_part,
+)
+
+__all__ = [
+    "AllTaken",
+    "Damaged",
+    "Hostile",
+    "NotAPdf",
+    "NotThere",
+    "Told",
+    "TooLarge",
+    "add_document",
+    "add_video",
+    "audio_name",
+    "complete_later",
+    "complete_video",
+    "discard_upload",
+    "draw_later",
+    "draw_pages",
+    "finish_upload",
+    "keep_uploads",
+    "lacks_something",
+    "make_rendition",
+    "page_name",
+    "purge_uploads",
+    "receive_whole",
+    "rendition_name",
+    "start_upload",
+    "take_part",
+]

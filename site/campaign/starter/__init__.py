@@ -1,0 +1,1 @@
+"""What ships with the product: the schemes, and the activities of the demo county."""

@@ -1,0 +1,9 @@
+import "./elder.js";
+import "./menu.js";
+import "./listen.js";
+import "./share.js";
+import "./quiz.js";
+import "./dialogs.js";
+import "./fields.js";
+import "./once.js";
+import "./frames.js";
