@@ -117,6 +117,8 @@ def test_signing_in_by_list_number_and_head_count(field: Field) -> None:
     row = page.locator("[data-people] > li").filter(has_text="张桂兰")
     row.get_by_role("button", name="签到").dblclick()
     expect(row).to_contain_text("已到")
+    row.get_by_role("button", name="撤销").dispatch_event("click", {"detail": 2})  # of a double click on 签到
+    expect(row.get_by_role("button", name="撤销")).to_be_visible()
     page.locator("[data-find]").fill(str(second.pk))
     page.locator("[data-number] [type=submit]").click()
     expect(page.get_by_text("王铁柱已签到")).to_be_visible()

@@ -101,7 +101,8 @@
       if (row.dataset.listens) return;
       row.dataset.listens = "1";
       find("tick").addEventListener("click", field.once(() => this.sign(person, { how: "list" })));
-      find("undo").addEventListener("click", field.once(() => this.undo(person)));
+      // The button to undo comes where the one to sign in was: the second click of a double one is not meant for it.
+      find("undo").addEventListener("click", field.once(async (event) => event.detail < 2 && this.undo(person)));
     }
 
     groupRow(row, group) {
