@@ -319,6 +319,7 @@ def collect(grace_seconds: int, now: datetime) -> int:
 @transaction.atomic
 def collect_some(before: datetime, candidates: Any, now: datetime) -> int:
     over = Sitting.objects.filter(state=Sitting.State.OPEN, deadline__lt=before, candidate__in=candidates)
-    free = over.order_by("deadline").select_for_update(skip_locked=True)  # who is saving right now is taken next time
+    # Who is saving right now is taken next time.
+    free = over.order_by("deadline", "pk").select_for_update(skip_locked=True)
     pks = list(free.values_list("pk", flat=True)[:COLLECTED_AT_ONCE])
     return close(pks, Sitting.Ending.BY_TIME, now) if pks else 0
