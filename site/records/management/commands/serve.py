@@ -103,7 +103,7 @@ def work_command(root: Path) -> list[str]:
 
 def web_command(bind: str, port: int, workers: int, threads: int) -> list[str]:
     address = f"[{bind}]:{port}" if ":" in bind else f"{bind}:{port}"
-    shared_memory = ["--worker-tmp-dir", "/dev/shm"] if Path("/dev/shm").is_dir() else []  # noqa: S108  heartbeats only
+    shared_memory = ["--worker-tmp-dir", "/dev/shm"] if os.access("/dev/shm", os.W_OK) else []  # noqa: S108  heartbeats only
     return [
         *(sys.executable, "-m", "gunicorn", settings.WSGI_APPLICATION.replace(".application", ":application")),
         *("--pythonpath", str(Path(settings.ROOT) / "site")),
