@@ -109,6 +109,7 @@ def web_command(bind: str, port: int, workers: int, threads: int) -> list[str]:
         *("--pythonpath", str(Path(settings.ROOT) / "site")),
         *("--bind", address),
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", str(threads)),
+        "--no-control-socket",  # it would want a home to put its socket in
         *("--graceful-timeout", "4", "--timeout", "120", "--log-level", "warning"),
         *shared_memory,
     ]
