@@ -1,7 +1,12 @@
 from django.urls import include, path
 
-from exams.urls import banks, certificates, exams, room
+from exams.urls import banks, certificates, exams, halls, marking, practice, room
 
 app_name = "exams"
-signed_in = [*exams.urlpatterns, *banks.urlpatterns, *room.urlpatterns, *certificates.urlpatterns]
-urlpatterns = [path("exams/", include(signed_in)), path("verify/", include(certificates.public))]
+subjects = (exams, halls, marking, banks, room, certificates)
+signed_in = [pattern for subject in subjects for pattern in subject.urlpatterns]
+urlpatterns = [
+    path("exams/", include(signed_in)),
+    path("practice/", include(practice.urlpatterns)),
+    path("verify/", include(certificates.public)),
+]

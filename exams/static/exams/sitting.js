@@ -10,6 +10,7 @@
   const sitting = Number(root.dataset.sitting);
   const clock = new room.ServerClock(Number(root.dataset.now));
   let deadline = Number(root.dataset.deadline);
+  let pausedAt = 0; // by the server's clock, 0 while the exam runs
   let over = ""; // why the page stands still: "tab", "device", "time", "done"
 
   // ── What was answered ──────────────────────────────────────────────────────
@@ -19,7 +20,8 @@
   const counted = new Map(); // slot → the highest revision this device knows of: numbers are never used twice
   const journal = await room.openJournal(sitting);
   const kept = await journal.all();
-  const paper = new room.Paper(root, { sitting, answered });
+  const paper = new room.Paper(root, { sitting, answered, settled, touched: () => paintSaved() });
+  const rescue = room.rescue(root, { sitting, journal, waiting, paper });
 
   const count = (slot, revision) => counted.set(slot, Math.max(counted.get(slot) || 0, revision));
   const isLater = (one, other) => one.epoch > other.epoch || (one.epoch === other.epoch && one.revision > other.revision);
@@ -53,8 +55,13 @@
   }
 
   function answered(slot, given) {
-    if (!tab.isMine() || over) return;
+    if (!tab.isMine() || over || pausedAt) return;
     keep({ slot, given, happened_at: new Date().toISOString() });
+  }
+
+  function settled(slot) {
+    if (answers.has(slot)) paper.told(slot, waiting.has(slot) ? "local" : "saved");
+    paintSaved();
   }
 
   function keep({ slot, given, happened_at, again = 0 }) {
@@ -114,6 +121,7 @@
   function hear(reply, took = 0) {
     if (reply.server_time) clock.heard(Date.parse(reply.server_time), took);
     if (reply.deadline) deadline = Date.parse(reply.deadline);
+    if (reply.paused_at !== undefined) pauseSince(reply.paused_at ? Date.parse(reply.paused_at) : 0);
     if (reply.epoch > epoch()) stand("device");
     else if (reply.state && reply.state !== "open") finished();
   }
@@ -143,7 +151,7 @@
 
   function paintSaved() {
     const box = part("saved");
-    const unsent = waiting.size;
+    const unsent = new Set([...waiting.keys(), ...paper.unfinished()]).size;
     const state = !unsent ? "saved" : sender.failing ? "local" : "saving";
     box.dataset.state = state;
     room.write(part("saved-text"), say(state, { n: unsent }));
@@ -151,6 +159,7 @@
       element.hidden = !unsent;
       room.write(element.querySelector("b"), String(unsent));
     }
+    rescue.offer(Boolean(waiting.size) && (sender.failing || over === "device"));
     announce(state, unsent);
   }
 
@@ -170,7 +179,7 @@
   const WARNINGS = [300, 60]; // seconds
   let warned = Infinity;
   function tick() {
-    const left = deadline - clock.now();
+    const left = deadline - (pausedAt || clock.now());
     const seconds = Math.ceil(left / 1000);
     room.write(part("time"), room.asClock(left));
     part("clock").toggleAttribute("data-soon", seconds <= WARNINGS[0]);
@@ -182,6 +191,19 @@
     return undefined;
   }
 
+  // The invigilator stops the clock for one or for all; the deadline moves when it goes on.
+  function pauseSince(since) {
+    if (since === pausedAt) return;
+    const goesOn = Boolean(pausedAt) && !since;
+    pausedAt = since;
+    part("paused").hidden = !since;
+    part("clock").toggleAttribute("data-paused", Boolean(since));
+    if (since) paper.lock();
+    else if (!over) paper.unlock();
+    if (goesOn) room.write(part("live"), say("resumed"));
+    tick();
+  }
+
   async function timeUp() {
     stand("time");
     room.write(part("over-text"), say("timeUp"));
@@ -190,7 +212,7 @@
 
   function reopen() {
     over = "";
-    paper.unlock();
+    if (!pausedAt) paper.unlock();
     part("over").hidden = true;
   }
 
@@ -198,6 +220,7 @@
   let tryingAgain = 0;
   async function handIn() {
     if (over && over !== "time") return undefined;
+    paper.flush();
     clearTimeout(tryingAgain);
     room.note(sitting, "hand-in", true);
     part("finish-wait").hidden = false;
@@ -227,6 +250,7 @@
 
   function finished() {
     if (over === "done") return;
+    paper.flush();
     over = "done";
     sender.stop();
     room.note(sitting, "hand-in", null);
@@ -238,6 +262,7 @@
   // ── Standing still ─────────────────────────────────────────────────────────
   function stand(why) {
     if (over === "done" || over === why) return;
+    paper.flush(); // what is being written is an answer still
     over = why;
     paper.lock();
     part("over").hidden = false;
@@ -246,6 +271,7 @@
     if (why === "time") return;
     sender.stop();
     room.write(part("over-text"), say(why === "tab" ? "otherTab" : "otherDevice"));
+    paintSaved();
     part("over-here").focus();
   }
   const tab = room.oneTab(sitting, { lost: () => stand("tab") });
@@ -295,6 +321,7 @@
   part("over-stay").addEventListener("click", changeOfMind);
   part("over-here").addEventListener("click", () => location.reload());
   addEventListener("beforeunload", (event) => {
+    paper.flush();
     if (over || !waiting.size) return;
     event.preventDefault();
     event.returnValue = ""; // the browser asks in its own words
@@ -308,6 +335,7 @@
   paintLeft();
   cameBack(RELOADED_WITHIN);
   paintSaved();
+  pauseSince(Number(root.dataset.paused));
   tick();
   setInterval(tick, 500);
   setInterval(() => document.visibilityState === "visible" && resynchronise(), 25000 + Math.random() * 10000);
