@@ -2,15 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from exams.permissions import edits_banks, has_candidacy, marks_exams
+from exams.permissions import edits_banks, has_candidacy
 from people.permissions import has_office, is_learner
 from people.registry import Group, home_cards
 
 
 def register() -> None:
     register_exams()
-    register_marking()
-    register_practice()
     register_banks()
     register_certificates()
 
@@ -31,28 +29,6 @@ def register_exams() -> None:
         icon="document",
         text=_("Hold exams, admit candidates, see results"),
         group=Group.TRAINING,
-    )
-
-
-def register_marking() -> None:
-    home_cards.add(
-        _("Marking"),
-        "exams:marking_list",
-        marks_exams,
-        icon="edit",
-        text=_("Mark the written answers that wait for you"),
-        group=Group.TRAINING,
-    )
-
-
-def register_practice() -> None:
-    home_cards.add(
-        _("Practice"),
-        "exams:practice",
-        is_learner,
-        icon="tip",
-        text=_("Practise by chapter, go over your wrong questions, sit a mock exam"),
-        own=True,
     )
 
 

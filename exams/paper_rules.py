@@ -3,12 +3,12 @@
 import random
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NotRequired, TypedDict
+from dataclasses import dataclass
+from typing import TypedDict
 
 FEWEST_PAPERS, MOST_PAPERS = 5, 40
 CANDIDATES_A_PAPER = 20
-FIXED_ORDER = frozenset({"true_false", "fill", "short", "essay"})  # 正确 stands before 错误 wherever one looks
+FIXED_ORDER = frozenset({"true_false"})  # 正确 stands before 错误 wherever one looks
 
 
 class Slot(TypedDict):
@@ -16,21 +16,16 @@ class Slot(TypedDict):
     kind: str
     points: int
     order: list[int]  # the author's positions, as shown
-    partial: NotRequired[str]
-    case: NotRequired[str]  # stands beside the other questions of this case
 
 
 @dataclass(frozen=True)
 class Part:
-    """So many of these questions, so many points each. `versions` tells, in the author's order, how many options each
-    version has; `cases` names the case of those that belong to one."""
+    """So many of these questions, so many points each. `versions` tells how many options each version has."""
 
     kind: str
     count: int
     points: int
     versions: Mapping[int, int]
-    partial: str = ""
-    cases: Mapping[int, str] = field(default_factory=dict)
 
 
 def papers_for(candidates: int) -> int:
@@ -48,58 +43,18 @@ def draw_paper(parts: Sequence[Part], used: Counter[int], dice: random.Random) -
     """`used` counts how many papers of the pool ask a question already, and is counted on."""
     slots: list[Slot] = []
     for part in parts:
-        units = draw_units(part, used, dice)
-        dice.shuffle(units)
-        for drawn in units:
-            used.update(drawn)
-            slots += [draw_slot(part, version, dice) for version in drawn]
+        drawn = sorted(sorted(part.versions), key=lambda version: (used[version], dice.random()))[: part.count]
+        dice.shuffle(drawn)
+        used.update(drawn)
+        slots += [draw_slot(part, version, dice) for version in drawn]
     return slots
-
-
-def draw_units(part: Part, used: Counter[int], dice: random.Random) -> list[list[int]]:
-    """The least used first. A case is one unit of as many questions as the part has of it: taken whole, and only when
-    it fits what is left to draw; never so that what is left could not be made up any more."""
-    units = sorted(units_of(part), key=lambda unit: (max(used[version] for version in unit), dice.random()))
-    reachable = sums([len(unit) for unit in units], part.count)
-    drawn, left = [], part.count
-    for place, unit in enumerate(units, 1):
-        if len(unit) <= left and reachable[place] >> (left - len(unit)) & 1:
-            drawn.append(unit)
-            left -= len(unit)
-    return drawn
-
-
-def units_of(part: Part) -> list[list[int]]:
-    """What is drawn whole: a question that stands alone, or those of one case in the author's order."""
-    units: dict[int | str, list[int]] = {}
-    for version in part.versions:
-        units.setdefault(part.cases.get(version) or version, []).append(version)
-    return list(units.values())
-
-
-def sums(sizes: Sequence[int], most: int) -> list[int]:
-    """For each place in `sizes`, and for the end, what some of those from there on add up to: bit n stands for n."""
-    reachable, upto = [1], (1 << most + 1) - 1
-    for size in reversed(sizes):
-        reachable.append((reachable[-1] | reachable[-1] << size) & upto)
-    return reachable[::-1]
-
-
-def can_draw(sizes: Sequence[int], count: int) -> bool:
-    """Whether units of these sizes add up to exactly so many questions."""
-    return bool(sums(sizes, count)[0] >> count & 1)
 
 
 def draw_slot(part: Part, version: int, dice: random.Random) -> Slot:
     order = list(range(part.versions[version]))
     if part.kind not in FIXED_ORDER:
         dice.shuffle(order)
-    slot = Slot(version=version, kind=part.kind, points=part.points, order=order)
-    if part.partial:
-        slot["partial"] = part.partial
-    if case := part.cases.get(version):
-        slot["case"] = case
-    return slot
+    return Slot(version=version, kind=part.kind, points=part.points, order=order)
 
 
 def least_seen(

@@ -5,8 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from exams.models import Candidate, Certificate, Exam, MarkerAppointment, QuestionBank, QuestionVersion
-from people.models import Membership, Organisation, Role
+from exams.models import Candidate, Certificate, Exam, QuestionBank, QuestionVersion
+from people.models import Organisation, Role
 from people.permissions import scope_as
 from people.scopes import scope_of
 from records.models import PrivateFile
@@ -72,30 +72,6 @@ def exams_viewed_by(user: Any) -> Any:
     return Exam.objects.filter(scope.organisations_q("organisation__") | published & Exists(theirs))
 
 
-def can_mark_exam(user: Any, exam: Exam) -> bool:
-    """Whoever holds it, and the markers appointed to it."""
-    return can_manage_exam(user, exam) or appointments_of(user).filter(exam=exam).exists()
-
-
-def exams_marked_by(user: Any) -> Any:
-    return Exam.objects.filter(
-        Q(pk__in=exams_managed_by(user)) | Q(pk__in=appointments_of(user).values("exam")), ~Q(state=Exam.State.DRAFT)
-    )
-
-
-def appointments_of(user: Any) -> Any:
-    return MarkerAppointment.objects.filter(user=user.pk, ended_at=None)
-
-
-def is_marker(user: Any) -> bool:
-    """Appointed to an exam today."""
-    return user.is_authenticated and appointments_of(user).exists()
-
-
-def marks_exams(user: Any) -> bool:
-    return holds_exams(user) or is_marker(user)
-
-
 def has_candidacy(user: Any) -> bool:
     """Has been a candidate of an exam that was published."""
     if not user.is_authenticated:
@@ -115,17 +91,6 @@ def can_manage_candidate(user: Any, candidate: Candidate) -> bool:
     return can_manage_exam(user, candidate.exam) and scope_as(user, *HOLDING).covers(candidate.organisation)
 
 
-def candidates_managed_by(user: Any) -> Any:
-    scope = scope_as(user, *HOLDING)
-    theirs = Candidate.objects.filter(scope.organisations_q("organisation__"), exam__in=exams_managed_by(user))
-    return theirs.exclude(user=user)
-
-
-def keeps_door_for(user: Any, candidate: Candidate) -> bool:
-    """Whoever holds the exam lets people in; nobody vouches for himself."""
-    return candidate.exam.state == Exam.State.PUBLISHED and can_manage_candidate(user, candidate)
-
-
 # ── Question banks ───────────────────────────────────────────────────────────
 BANKS_OF_THE_BUREAU = (Role.TRAINING_OFFICER, Role.EXAM_OFFICER)
 
@@ -143,21 +108,10 @@ def can_edit_bank(user: Any, bank: QuestionBank) -> bool:
     return bank.organisation_id in scope_as(user, Role.ORG_MANAGER).organisations
 
 
-def can_review_version(user: Any, version: QuestionVersion) -> bool:
-    """Whoever edits the bank, for what somebody else has written."""
-    return version.author_id != user.pk and can_edit_bank(user, version.question.bank)
-
-
 def banks_edited_by(user: Any) -> Any:
     own = Q(organisation__in=scope_as(user, Role.ORG_MANAGER).organisations)
     bureau = scope_as(user, *BANKS_OF_THE_BUREAU).everything
     return QuestionBank.objects.filter(own | Q(organisation=None) if bureau else own)
-
-
-def can_read_key(user: Any, exam: Exam) -> bool:
-    """The keys of an exam's paper: whoever manages it and looks after every bank it draws from."""
-    others = exam.parts.exclude(bank__in=banks_edited_by(user).values("pk"))
-    return can_manage_exam(user, exam) and not others.exists()
 
 
 def banks_usable_by(user: Any, organisation: Organisation | None) -> Any:
@@ -167,15 +121,6 @@ def banks_usable_by(user: Any, organisation: Organisation | None) -> Any:
         return QuestionBank.objects.none()
     bureau = Q(organisation=None)
     return QuestionBank.objects.filter(bureau | Q(organisation=organisation) if organisation else bureau)
-
-
-def banks_practised_by(user: Any) -> Any:
-    """Open for practice: the bureau's to everybody who signs in, an organisation's to its members alone."""
-    if not user.is_authenticated:
-        return QuestionBank.objects.none()
-    theirs = Membership.objects.active().filter(user=user).values("organisation")
-    own = Q(organisation=None) | Q(organisation__in=theirs)
-    return QuestionBank.objects.filter(own, open_for_practice=True)
 
 
 def can_read_picture(user: Any, file: PrivateFile) -> bool:

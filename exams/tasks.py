@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from exams import services, tickets
 from exams.models import Certificate, Exam
-from exams.services import certificate_files, corrections, question_imports, statistics
+from exams.services import certificate_files, question_imports
 from people.models import User
 from records.errors import Permanent
 from records.services import report_progress
@@ -32,18 +32,11 @@ def mark_sitting(*pks: int) -> None:
     for done, pk in enumerate(pks, 1):
         try:
             services.mark_sitting(pk, now=timezone.now())
-        except services.Annulled:  # in the meantime: there is nothing left to mark
-            pass
         except Exception as fault:  # whatever a receiver of the news raises
             faults.append(fault)
         report_progress(done, len(pks))
     if faults:
         raise faults[0]
-
-
-@shared_task(name="exams.remark")
-def remark(pk: int) -> None:
-    corrections.apply_correction(pk, now=timezone.now(), told=report_progress)
 
 
 @shared_task(name="exams.print_tickets")
@@ -56,14 +49,4 @@ def collect_overdue() -> None:
     services.collect_overdue(timezone.now())
 
 
-@shared_task(name="exams.compute_statistics")
-def compute_statistics(pk: int) -> None:
-    statistics.compute(Exam.objects.get(pk=pk), now=timezone.now())
-
-
-@shared_task(name="exams.refresh_statistics")
-def refresh_statistics() -> None:
-    statistics.refresh(timezone.now())
-
-
-SCHEDULE = ((collect_overdue, timedelta(minutes=1)), (refresh_statistics, timedelta(minutes=10)))
+SCHEDULE = ((collect_overdue, timedelta(minutes=1)),)

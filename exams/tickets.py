@@ -32,7 +32,7 @@ def to_print(exam: Exam, *, only_new: bool) -> list[Candidate]:
     candidates = exam.candidates.filter(withdrawn_at=None, user__is_active=True)
     if only_new:
         candidates = candidates.filter(ticket_hash=None)
-    whole = candidates.select_related("exam", "user", "organisation", "seat__hall")
+    whole = candidates.select_related("exam", "user", "organisation")
     return list(whole.order_by("organisation__name", "user__full_name", "pk"))
 
 
@@ -67,7 +67,6 @@ def slips(candidates: Sequence[Candidate], tokens: dict[int, str]) -> list[dict[
         return [
             {
                 "candidate": one,
-                "seat": getattr(one, "seat", None),  # an exam without halls has none
                 "post": posts.get((one.user_id, one.organisation_id), ""),
                 "link": settings.PUBLIC_URL + reverse("exams:ticket", args=[tokens[one.pk]]),
             }

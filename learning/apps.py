@@ -34,11 +34,7 @@ class LearningConfig(AppConfig):
 
     def ready(self) -> None:
         # Imported here: models can be loaded only when the registry of apps is.
-        from duties.registry import touched_by_articles
-        from exams.registry import certificates_resting
         from learning import cards, receivers, starter, tasks
-        from learning.queries.certificates import resting_on
-        from learning.queries.law_changes import courses_resting_on
         from records import registry
 
         for action, label in ACTIONS.items():
@@ -48,8 +44,6 @@ class LearningConfig(AppConfig):
         registry.schedule.add("learning.enrol_by_rules", tasks.enrol_by_rules, timedelta(hours=1))
         registry.schedule.add("learning.close_stale", tasks.close_stale, timedelta(minutes=1))
         receivers.connect()
-        touched_by_articles.add(_("Courses with such check questions"), courses_resting_on, place=3)
         cards.register()
-        certificates_resting.add(resting_on)
         registry.starter.add("learning.courses", starter.load_courses)
         registry.starter.add("learning.demo", starter.load_demo, demo=True)

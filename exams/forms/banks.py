@@ -1,4 +1,4 @@
-"""The forms of question banks: a new bank, a question with its picture, an upload."""
+"""The forms of question banks: a new bank, a question with its picture, an upload, what is looked for."""
 
 from typing import Any
 
@@ -8,12 +8,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from duties.vocabulary import Hazard
-from exams.forms.questions import HOW_TYPED, WORDING, read_key, typed_lines
+from exams.forms.questions import WORDING, marked_lines, read_lines
 from exams.importers.notes import Refused
 from exams.importers.pictures import LARGEST_PICTURE, SafePicture, made_safe
 from exams.models import Question, QuestionBank, QuestionVersion
+from exams.queries.banks import ALL, IN_USE, RETIRED, SORTS
 from exams.queries.question_checks import told
 from people.models import Organisation
+from records.spreadsheets import Unreadable
+from records.spreadsheets.reading import LARGEST
 from ui.layout import page_form
 
 
@@ -39,16 +42,48 @@ class BankForm(forms.Form):
         return data
 
 
+class QuestionFilter(forms.Form):
+    q = forms.CharField(required=False, max_length=100, label=_("Word in the stem or chapter"))
+    kind = forms.ChoiceField(
+        required=False,
+        label=_("All kinds of questions"),
+        choices=[("", _("All kinds of questions")), *QuestionVersion.Kind.choices],
+    )
+    state = forms.ChoiceField(
+        required=False,
+        label=_("State"),
+        choices=[("", _("In use")), (RETIRED, _("Retired")), (ALL, _("In use and retired"))],
+    )
+    sort = forms.ChoiceField(
+        required=False,
+        label=_("Order"),
+        choices=[("", _("Newest first")), ("oldest", _("Oldest first")), ("stem", _("By stem")),
+                 ("chapter", _("By chapter"))],
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "form-select", "aria-label": field.label}
+        self.fields["q"].widget.attrs |= {"class": "form-control", "placeholder": self.fields["q"].label}
+
+    def filters(self) -> dict[str, str]:
+        """What was understood; a wrong value in the address filters nothing."""
+        self.is_valid()
+        given = {name: self.cleaned_data.get(name) or "" for name in ("q", "kind", "state", "sort")}
+        return given | {"state": given["state"] or IN_USE, "sort": given["sort"] or next(iter(SORTS))}
+
+
 class QuestionForm(forms.Form):
     """A question of a bank; where `question` is given, its next version."""
 
     kind = forms.ChoiceField(label=_("Kind of question"), choices=QuestionVersion.Kind)
     stem = forms.CharField(label=_("Stem"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}))
     lines = forms.CharField(
-        label=_("Options and key"),
+        label=_("Options"),
         max_length=9000,
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=HOW_TYPED,
+        help_text=_("One a line; begin the right ones with an asterisk (*)."),
     )
     explanation = forms.CharField(
         label=_("Explanation"),
@@ -58,7 +93,6 @@ class QuestionForm(forms.Form):
         help_text=_("Shown after the answer: why it is right"),
     )
     chapter = forms.CharField(label=_("Chapter"), required=False, max_length=120)
-    point = forms.CharField(label=_("Knowledge point"), required=False, max_length=60)
     difficulty = forms.TypedChoiceField(label=_("Difficulty"), choices=QuestionVersion.Difficulty, coerce=int)
     hazard = forms.ChoiceField(label=_("Hazard"), choices=[("", _("None")), *Hazard.choices], required=False)
     new_picture = forms.FileField(
@@ -73,8 +107,7 @@ class QuestionForm(forms.Form):
         version = question.current if question else None
         if version and question:
             kept = {name: getattr(version, name) for name in WORDING if name not in {"options", "answer"}}
-            placed = {"chapter": question.chapter, "point": question.point}
-            kwargs["initial"] = kept | placed | {"lines": typed_lines(version)}
+            kwargs["initial"] = kept | {"lines": marked_lines(version), "chapter": question.chapter}
         super().__init__(*args, **kwargs)
         if not (version and version.picture_id):
             del self.fields["without_picture"]
@@ -93,12 +126,26 @@ class QuestionForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        if {"lines", "kind", "stem"} <= data.keys():
+        if {"lines", "kind"} <= data.keys():
             try:
-                data |= read_key(data)
+                data["options"], data["answer"] = read_lines(data["kind"], data["lines"])
             except ValidationError as fault:
                 self.add_error("lines", fault)
         return data
 
     def wording(self) -> Any:
         return {name: self.cleaned_data[name] for name in WORDING}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("Workbook"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+        error_messages={"required": _("Choose a file first.")},
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise ValidationError(str(Unreadable("too_large")))
+        return file

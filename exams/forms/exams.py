@@ -1,7 +1,6 @@
 """The forms of managing an exam: its draft with the parts of the paper, who is admitted, what is looked for."""
 
 from datetime import datetime
-from itertools import combinations
 from typing import Any
 
 from django import forms
@@ -17,8 +16,6 @@ from ui.layout import page_form
 
 MOST_PARTS = 20
 MOST_QUESTIONS = 500
-PART_FIELDS = ("bank", "kind", "partial", "point", "difficulty", "count", "points")
-CHOSEN = ("markers", "moderation_percent", "shows_answers")  # left out, they stay as they are
 
 
 def moment_field(label: Any) -> forms.DateTimeField:
@@ -32,18 +29,12 @@ class ExamForm(forms.ModelForm[Exam]):
 
     class Meta:
         model = Exam
-        fields = [
-            *("title", "organisation", "opens_at", "closes_at", "duration_minutes", "pass_percent", "attempts"),
-            *CHOSEN,
-        ]
+        fields = ["title", "organisation", "opens_at", "closes_at", "duration_minutes", "pass_percent", "attempts"]
         labels = {
             "title": _("Name of the exam"),
             "duration_minutes": _("Time allowed (minutes)"),
             "pass_percent": _("Pass mark, in per cent of the points"),
             "attempts": pgettext_lazy("exam", "Attempts"),
-            "markers": _("Markers of a written answer"),
-            "moderation_percent": _("A third marks where two differ by more than (%)"),
-            "shows_answers": _("Candidates see the right answers"),
         }
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], bureau: bool, **kwargs: Any) -> None:
@@ -55,17 +46,12 @@ class ExamForm(forms.ModelForm[Exam]):
         owner.help_text = ""
         if not bureau and self.instance.pk is None:
             owner.initial = organisations.first()
-        for name in CHOSEN:
-            self.fields[name].required = False  # before the errors are asked for
         for name, field in self.fields.items():
-            style = "form-select" if name in {"organisation", "markers", "shows_answers"} else "form-control"
+            style = "form-select" if name == "organisation" else "form-control"
             field.widget.attrs["class"] = f"{style} is-invalid" if name in self.errors else style
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        for name in CHOSEN:
-            if data.get(name) in (None, "") and name not in self.errors:
-                data[name] = getattr(self.instance, name)
         opens, closes = data.get("opens_at"), data.get("closes_at")
         if opens and closes and closes <= opens:
             self.add_error("closes_at", _("The exam must close after it opens."))
@@ -80,15 +66,6 @@ class BankChoice(forms.ModelChoiceField):
 class PartForm(forms.Form):
     bank = BankChoice(QuestionBank.objects.none(), label=_("Question bank"))
     kind = forms.ChoiceField(label=pgettext_lazy("question", "Kind"), choices=QuestionVersion.Kind.choices)
-    partial = forms.ChoiceField(label=_("Partly right"), choices=PaperPart.Partial.choices, required=False)
-    point = forms.CharField(label=_("Knowledge point"), max_length=60, required=False)
-    difficulty = forms.TypedChoiceField(
-        label=_("Difficulty"),
-        choices=[("", _("All")), *QuestionVersion.Difficulty.choices],
-        coerce=int,
-        empty_value=None,
-        required=False,
-    )
     count = forms.IntegerField(label=pgettext_lazy("number", "Questions"), min_value=1, max_value=MOST_QUESTIONS)
     points = forms.IntegerField(label=_("Points each"), min_value=1, max_value=100)
 
@@ -97,10 +74,9 @@ class PartForm(forms.Form):
         self.empty_permitted = True
         field: Any = self.fields["bank"]
         field.queryset, field.empty_label = banks, _("Choose a bank …")
-        for one in self.fields.values():
-            style = "form-select" if isinstance(one.widget, forms.Select) else "form-control"
+        for name, one in self.fields.items():
+            style = "form-select" if name in {"bank", "kind"} else "form-control"
             one.widget.attrs |= {"class": style, "aria-label": one.label}
-        self.fields["point"].widget.attrs |= {"list": "knowledge-points", "placeholder": _("All")}
 
     def has_changed(self) -> bool:
         """A row without bank and numbers is an empty row, whatever stood there before; the kind is always chosen."""
@@ -109,16 +85,7 @@ class PartForm(forms.Form):
         return any(self[name].data not in (None, "") for name in ("bank", "count", "points"))
 
     def part(self) -> PaperPart:
-        return PaperPart(**{name: self.cleaned_data[name] for name in PART_FIELDS})
-
-
-def overlap(one: PaperPart, other: PaperPart) -> bool:
-    """Whether a question could fit both lines of the blueprint; an empty point or difficulty stands for all."""
-    return (
-        (one.bank_id, one.kind) == (other.bank_id, other.kind)
-        and (not one.point or not other.point or one.point == other.point)
-        and (not one.difficulty or not other.difficulty or one.difficulty == other.difficulty)
-    )
+        return PaperPart(**{name: self.cleaned_data[name] for name in ("bank", "kind", "count", "points")})
 
 
 class PartFormSetBase(forms.BaseFormSet[PartForm]):
@@ -139,8 +106,9 @@ class PartFormSetBase(forms.BaseFormSet[PartForm]):
         parts = self.parts()
         if not parts:
             raise ValidationError(_("Give at least one part: from which bank, what kind, how many questions."))
-        if any(overlap(one, other) for one, other in combinations(parts, 2)):
-            raise ValidationError(_("Two rows could draw the same question: tell them apart by point or difficulty."))
+        lines = [(part.bank, part.kind) for part in parts]
+        if len(set(lines)) < len(lines):
+            raise ValidationError(_("The same bank and kind stand in two rows: put them into one."))
         if any(part.bank.organisation_id not in (None, self.owner and self.owner.pk) for part in parts):
             raise ValidationError(_("A bank belongs to another organisation than the exam."))
         if sum(part.count for part in parts) > MOST_QUESTIONS:

@@ -11,39 +11,18 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.forms.choosers import BaseFilterForm
 
 from duties.vocabulary import Hazard
-from exams import line_rules, rules
-from exams.importers.written import with_blanks
+from exams import rules
 from exams.models import Question, QuestionBank, QuestionVersion
 from exams.services import write_question
 
+RIGHT = "*＊"  # what marks a right option, typed on either kind of keyboard
 WORDING = ("kind", "stem", "options", "answer", "explanation", "difficulty", "hazard")
-HOW_TYPED = _(
-    "Choice: an option a line, an asterisk (*) before the right ones. Blanks: an answer a line, 甲|乙 where both are "
-    "accepted, 4±0.5Ω for a number with its tolerance and unit; in the stem ____ for each. Order: an item a line, in "
-    "the right order. Pairs: 左 → 右 a line. Short answer and essay: what is looked for, such as 断开电源（2分）."
-)
-FAULTS = [  # what exams.rules and exams.line_rules say, which know no languages; named here for translation
-    gettext_noop("There is no such kind of question."),
+FAULTS = [  # what exams.rules says, which knows no languages; named here for translation
     gettext_noop("A question needs at least two options."),
     gettext_noop("Two options are the same."),
     gettext_noop("The answer must name options that exist."),
     gettext_noop("A multiple-choice question has at least two right options."),
     gettext_noop("This kind of question has exactly one right option."),
-    gettext_noop("A question of order needs at least three items."),
-    gettext_noop("Two items are the same."),
-    gettext_noop("The items stand in the right order."),
-    gettext_noop("A matching question has a left and a right side."),
-    gettext_noop("A matching question needs at least two pairs."),
-    gettext_noop("Each item of the left side needs its partner on the right."),
-    gettext_noop("A question with blanks needs an answer for each blank."),
-    gettext_noop("There are not as many blanks (____) in the stem as answers."),
-    gettext_noop("A number or its tolerance can't be read."),
-    gettext_noop("A blank needs at least one accepted answer."),
-    gettext_noop("A question marked by a person needs a rubric: what is looked for, and its share."),
-    gettext_noop("Each line of the rubric has a text and a share above 0."),
-    gettext_noop("Begin the right option with an asterisk (*)."),
-    gettext_noop("Each line names a pair: left → right."),
-    gettext_noop("Either each line of the rubric names its points, or none does."),
 ]
 
 
@@ -54,9 +33,9 @@ class QuestionForm(WagtailAdminModelForm):
     kind = forms.ChoiceField(label=_("Kind of question"), choices=QuestionVersion.Kind)
     stem = forms.CharField(label=_("Stem"), widget=forms.Textarea(attrs={"rows": 3}))
     lines = forms.CharField(
-        label=_("Options and key"),
+        label=_("Options"),
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=HOW_TYPED,
+        help_text=_("One a line; begin the right ones with an asterisk (*)."),
     )
     explanation = forms.CharField(
         label=_("Explanation"),
@@ -75,16 +54,17 @@ class QuestionForm(WagtailAdminModelForm):
         version = self.instance.current
         if version:
             self.initial |= {name: getattr(version, name) for name in WORDING if name in self.fields}
-            self.initial["lines"] = typed_lines(version)
+            self.initial["lines"] = marked_lines(version)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if not {"lines", "kind", "stem"} <= data.keys():
+        if not {"lines", "kind"} <= data.keys():
             return data
         try:
-            return data | read_key(data)
+            data["options"], data["answer"] = read_lines(data["kind"], data["lines"])
         except ValidationError as fault:
             raise ValidationError({"lines": fault}) from fault
+        return data
 
     def save(self, commit: bool = True) -> Question:
         data = self.cleaned_data
@@ -101,20 +81,24 @@ class QuestionForm(WagtailAdminModelForm):
         fields = ["bank"]
 
 
-def read_key(data: dict[str, Any]) -> dict[str, Any]:
-    """Stem, options and answer out of what was typed; ValidationError where it can't be asked so."""
-    kind = data["kind"]
-    stem = with_blanks(data["stem"]) if kind == QuestionVersion.Kind.FILL else data["stem"]
+def read_lines(kind: str, typed: str) -> tuple[list[str], list[int]]:
+    """Options and positions of the right ones, out of one line each; ValidationError where they can't be asked so."""
+    lines = [line.strip() for line in typed.splitlines() if line.strip()]
+    options = [line.lstrip(RIGHT).strip() for line in lines]
+    answer = [place for place, line in enumerate(lines) if line.startswith(tuple(RIGHT))]
+    if not answer:
+        raise ValidationError(_("Begin the right option with an asterisk (*)."))
     try:
-        options, answer = line_rules.read_lines(kind, data["lines"])
-        rules.check_question(kind, stem, options, answer)
+        rules.check_choices(kind, options, answer)
     except rules.QuestionFault as fault:
         raise ValidationError(gettext(str(fault))) from fault
-    return {"stem": stem, "options": options, "answer": answer}
+    return options, answer
 
 
-def typed_lines(version: QuestionVersion) -> str:
-    return line_rules.lines_of(version.kind, version.options, version.answer)
+def marked_lines(version: QuestionVersion) -> str:
+    """The options as an editor types them: one a line, the right ones with an asterisk."""
+    marks = ["*" if place in version.answer else "" for place in range(len(version.options))]
+    return "\n".join(mark + text for mark, text in zip(marks, version.options, strict=True))
 
 
 def free_key(bank: QuestionBank) -> str:

@@ -1,7 +1,7 @@
 """One row of a sheet: a draft of a question with what was mended, or the reason why not."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,9 +10,8 @@ from exams.importers import keys, options
 from exams.importers.headers import Columns, at
 from exams.importers.notes import Note, Refused, gettext_noop, note
 from exams.importers.texts import alike, clean, plain, without_number
-from exams.importers.written import WRITTEN, read_written
 
-LONGEST_STEM, LONGEST_OPTION, LONGEST_EXPLANATION, LONGEST_CHAPTER, LONGEST_POINT = 4000, 1000, 4000, 120, 60
+LONGEST_STEM, LONGEST_OPTION, LONGEST_EXPLANATION, LONGEST_CHAPTER = 4000, 1000, 4000, 120
 EASY, MEDIUM, HARD = 1, 2, 3
 DIFFICULTIES = {
     EASY: ("易", "容易", "简单", "较易", "较简单", "低", "初级", "easy", "1"),
@@ -30,9 +29,7 @@ CELL_PICTURE = re.compile(r"=?(?:_xlfn\.)?DISPIMG\(\"([^\"]{1,80})\"[^)]{0,20}\)
 NOT_CLAIMED = {"", "0", "否", "无", "没有", "n", "no", "false", "×", "-", "/", "\\"}
 
 NO_STEM = gettext_noop("The stem is missing.")
-NO_OPTIONS = gettext_noop(
-    "The row has no options. If it is answered by a number or a text, name its kind: 填空题, 简答题 or 论述题."
-)
+NO_OPTIONS = gettext_noop("The row has no options; questions answered by a number or a text can't be asked yet.")
 TOO_LONG = gettext_noop("The text of the question is too long.")
 SINGLE_WITH_SEVERAL = gettext_noop("It is called single choice, but the key %(key)s names several options.")
 MULTIPLE_WITH_ONE = gettext_noop("It is called multiple choice, but the key %(key)s names only one option.")
@@ -56,16 +53,15 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Draft:
-    """A question as it would be written; `options` and `answer` as `exams.rules` tells for each kind."""
+    """A question as it would be written; `answer` holds positions from 0."""
 
     kind: str
     stem: str
-    options: Any
-    answer: Any
+    options: tuple[str, ...]
+    answer: tuple[int, ...]
     explanation: str = ""
     difficulty: int = EASY
     chapter: str = ""
-    point: str = ""
 
 
 def holds_question(cells: Sequence[Any], columns: Columns) -> bool:
@@ -83,39 +79,21 @@ def read_row(cells: Sequence[Any], columns: Columns, heading: str = "") -> tuple
     if kind_word and not kind:
         raise Refused(keys.UNSUPPORTED, kind=kind_word[:30])
     texts, notes = read_options(cells, columns)
-    key = columns.get(cells, "answer")
-    if kind in WRITTEN:
-        stem, found, answer, more = read_written(kind, stem, texts, key)
-    else:
-        kind, texts, places, more = settle(kind, texts, key)
-        check_options(texts)
-        found, answer = tuple(texts), tuple(places)
+    kind, texts, answer, more = settle(kind, texts, columns.get(cells, "answer"))
+    check_options(kind, texts, answer)
     difficulty, unclear = read_difficulty(columns.get(cells, "difficulty"))
     draft = Draft(
         kind=kind,
         stem=stem,
-        options=found,
-        answer=answer,
+        options=tuple(texts),
+        answer=tuple(answer),
         explanation=clean(without_cell_pictures(plain(columns.get(cells, "explanation")))),
         difficulty=difficulty,
         chapter=clean(plain(columns.get(cells, "chapter")))[:LONGEST_CHAPTER],
-        point=clean(plain(columns.get(cells, "point")))[:LONGEST_POINT],
     )
-    check_draft(draft)
+    if len(draft.explanation) > LONGEST_EXPLANATION:
+        raise Refused(TOO_LONG)
     return draft, [*notes, *more, *unclear]
-
-
-def check_draft(draft: Draft) -> None:
-    """Refused where it is too long, or can't be asked as it stands."""
-    if max(len(draft.stem) - LONGEST_STEM, len(draft.explanation) - LONGEST_EXPLANATION) > 0:
-        raise Refused(TOO_LONG)
-    sides = draft.options.values() if isinstance(draft.options, Mapping) else [draft.options]
-    if any(len(text) > LONGEST_OPTION for side in sides for text in side):
-        raise Refused(TOO_LONG)
-    try:
-        rules.check_question(draft.kind, draft.stem, draft.options, draft.answer)
-    except rules.QuestionFault as fault:
-        raise Refused(str(fault)) from fault
 
 
 def read_stem(cell: Any) -> str:
@@ -171,15 +149,21 @@ def settle_choice(kind: str, answer: list[int]) -> str:
     return keys.SINGLE if len(answer) == 1 else keys.MULTIPLE
 
 
-def check_options(texts: Sequence[str]) -> None:
+def check_options(kind: str, texts: Sequence[str], answer: Sequence[int]) -> None:
     seen: dict[str, int] = {}
     for place, text in enumerate(texts):
+        if len(text) > LONGEST_OPTION:
+            raise Refused(TOO_LONG)
         if (first := seen.setdefault(alike(text), place)) != place:
             raise Refused(SAME_OPTIONS, one=options.LETTERS[first], other=options.LETTERS[place])
     if not all(LETTERS_ONLY.fullmatch(text) for text in texts):  # otherwise letters are what is asked: classes of fire
         for letter, text in zip(options.LETTERS, texts, strict=False):
             if NAMED_OTHERS.fullmatch(text):
                 raise Refused(NAMES_OTHERS, letter=letter)
+    try:
+        rules.check_choices(kind, texts, answer)
+    except rules.QuestionFault as fault:
+        raise Refused(str(fault)) from fault
 
 
 def read_difficulty(cell: Any) -> tuple[int, list[Note]]:

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from exams.importers.keys import judges, truth
 from exams.importers.texts import alike
 from exams.importers.workbooks import Reading, Remark, Row
-from exams.near_rules import near_pairs
-from exams.rules import BY_HAND
 
 IMPORTED, DUPLICATE, CONFLICT, ERROR = "imported", "duplicate", "conflict", "error"
 
@@ -26,10 +24,6 @@ class Known(NamedTuple):
 
     right: frozenset[str]
     key: str
-    kind: str
-    stem: str
-    options: Any
-    answer: Any
 
 
 @dataclass
@@ -37,7 +31,6 @@ class Verdict:
     row: Row
     word: str
     of: Row | Known | None = None  # what it is a duplicate of or contradicts
-    near: Row | Known | None = None  # another question whose stem is nearly the same; no hindrance
 
 
 @dataclass
@@ -64,33 +57,14 @@ class Check:
         }
 
 
-def asked(stem: str, options: Any, picture: str) -> Asked:
-    if isinstance(options, Mapping):
-        texts = {alike(text) for side in options.values() for text in side}
-    else:
-        texts = {str(truth(option)) for option in options} if judges(options) else {alike(option) for option in options}
+def asked(stem: str, options: Sequence[str], picture: str) -> Asked:
+    texts = {str(truth(option)) for option in options} if judges(options) else {alike(option) for option in options}
     return Asked(alike(stem), frozenset(texts), picture)
 
 
-def right(kind: str, options: Any, answer: Iterable[Any]) -> frozenset[str]:
-    """What is held for right, the same whatever the order and width of what is written."""
-    if kind == "ordering":
-        return frozenset(f"{place}:{alike(text)}" for place, text in enumerate(options))
-    if kind == "matching":
-        pairs = zip(options["left"], answer, strict=True)
-        return frozenset(f"{alike(text)}→{alike(options['right'][place])}" for text, place in pairs)
-    if kind == "fill":
-        return frozenset(f"{place}:{alike_blank(blank)}" for place, blank in enumerate(answer))
-    if kind in BY_HAND:
-        return frozenset(f"{alike(str(line['text']))}:{line['share']}" for line in answer)
+def right(options: Sequence[str], answer: Iterable[int]) -> frozenset[str]:
     chosen = [options[place] for place in answer]
     return frozenset(str(truth(option)) if judges(options) else alike(option) for option in chosen)
-
-
-def alike_blank(blank: Mapping[str, Any]) -> str:
-    if "number" in blank:
-        return f"{blank['number']}±{blank.get('tolerance') or 0}{alike(str(blank.get('unit', '')))}"
-    return "|".join(sorted({alike(text) for text in blank["accept"]}))
 
 
 def check(readings: Sequence[Reading], known: Mapping[Asked, Known]) -> Check:
@@ -105,14 +79,6 @@ def check(readings: Sequence[Reading], known: Mapping[Asked, Known]) -> Check:
     return Check(verdicts, [remark for reading in readings for remark in reading.remarks])
 
 
-def find_near(check: Check, known: Mapping[Asked, Known]) -> None:
-    """Name beside each row that goes in the question whose stem is nearly the same, of the bank or of a row before."""
-    there, new = list(known), check.of(IMPORTED)
-    found = near_pairs([each.stem for each in there], [asked_by(verdict.row).stem for verdict in new])
-    for place, other in found.items():
-        new[place].near = known[there[other]] if other >= 0 else new[-1 - other].row
-
-
 def asked_by(row: Row) -> Asked:
     assert row.draft
     return asked(row.draft.stem, row.draft.options, row.picture.name if row.picture else "")
@@ -120,7 +86,7 @@ def asked_by(row: Row) -> Asked:
 
 def right_by(row: Row) -> frozenset[str]:
     assert row.draft
-    return right(row.draft.kind, row.draft.options, row.draft.answer)
+    return right(row.draft.options, row.draft.answer)
 
 
 def verdict(row: Row, same: Mapping[Asked, Sequence[Row]], known: Mapping[Asked, Known]) -> Verdict:

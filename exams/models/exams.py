@@ -32,10 +32,6 @@ class Exam(models.Model):
         PUBLISHED = "published", _("Published")
         WITHDRAWN = "withdrawn", _("Withdrawn")
 
-    class ShowsAnswers(models.TextChoices):
-        NEVER = "never", _("Never")
-        AFTER_CLOSING = "after_closing", _("After the exam has closed")
-
     title = models.CharField(_("title"), max_length=120)
     organisation = models.ForeignKey(
         Organisation,
@@ -63,24 +59,6 @@ class Exam(models.Model):
     grace_seconds = models.PositiveSmallIntegerField(
         _("grace (seconds)"), default=60, help_text=_("How long after the deadline a saved answer still counts")
     )
-    markers = models.PositiveSmallIntegerField(
-        _("markers of a written answer"),
-        default=1,
-        choices=[(1, _("One")), (2, _("Two, who do not know of each other"))],
-    )
-    moderation_percent = models.PositiveSmallIntegerField(
-        _("a third marks where two differ by more than (%)"),
-        default=20,
-        validators=[MaxValueValidator(100)],
-        help_text=_("Of the points of the question; otherwise the mean of the two counts"),
-    )
-    shows_answers = models.CharField(
-        _("candidates see the right answers"),
-        max_length=20,
-        choices=ShowsAnswers,
-        default=ShowsAnswers.NEVER,
-        help_text=_("With their own, explanations and articles. Never while the exam is open."),
-    )
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.DRAFT)
     published_at = models.DateTimeField(_("published at"), null=True, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -96,9 +74,6 @@ class Exam(models.Model):
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="exam_closes_after_it_opens"),
             models.CheckConstraint(condition=Q(pass_percent__range=(1, 100)), name="exam_pass_percent_1_to_100"),
             models.CheckConstraint(
-                condition=Q(markers__in=(1, 2), moderation_percent__lte=100), name="exam_one_or_two_markers"
-            ),
-            models.CheckConstraint(
                 condition=Q(state="draft", published_at__isnull=True) | ~Q(state="draft"), name="exam_draft_unpublished"
             ),
         ]
@@ -108,35 +83,20 @@ class Exam(models.Model):
 
 
 class PaperPart(models.Model):
-    """A line of the blueprint by which papers are drawn: so many questions of a kind out of a bank, of one knowledge
-    point or difficulty where it says so, and so many points each."""
-
-    class Partial(models.TextChoices):
-        NONE = "", _("All or nothing")
-        HALF = "half", _("Half, where right ones are missing and none is wrong")
-        SHARE = "share", _("For each right one its share, nothing once one is wrong")
+    """A line of the rule by which papers are drawn: so many questions of a kind out of a bank, so many points each."""
 
     exam = models.ForeignKey(Exam, models.CASCADE, related_name="parts")
     position = models.PositiveSmallIntegerField()
     bank = models.ForeignKey(QuestionBank, models.PROTECT, related_name="+", verbose_name=_("question bank"))
     kind = models.CharField(_("kind"), max_length=20, choices=QuestionVersion.Kind)
-    point = models.CharField(_("knowledge point"), max_length=60, blank=True)
-    difficulty = models.PositiveSmallIntegerField(
-        _("difficulty"), choices=QuestionVersion.Difficulty, null=True, blank=True
-    )
     count = models.PositiveSmallIntegerField(_("questions"), validators=[MinValueValidator(1)])
     points = models.PositiveSmallIntegerField(_("points each"), validators=[MinValueValidator(1)])
-    partial = models.CharField(_("partly right"), max_length=8, choices=Partial, blank=True, default=Partial.NONE)
 
     class Meta:
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["exam", "position"], name="paper_part_position_unique"),
-            models.UniqueConstraint(
-                fields=["exam", "bank", "kind", "point", "difficulty"],
-                name="paper_part_once",
-                nulls_distinct=False,
-            ),
+            models.UniqueConstraint(fields=["exam", "bank", "kind"], name="paper_part_bank_and_kind_once"),
             models.CheckConstraint(condition=Q(count__gte=1, points__gte=1), name="paper_part_asks_something"),
         ]
 
@@ -148,9 +108,7 @@ class Paper(models.Model):
     """One of the equivalent forms of a published exam, drawn and frozen before the window opens.
 
     `slots` is a list of {"version": pk of the QuestionVersion, "kind": its kind, "points": int, "order": positions of
-    the author's options as shown (of a matching question its right side), "partial": the rule for partly right,
-    "case": the name that it shares with its neighbours of one case}.
-    Answers always name the author's positions, whatever was shown.
+    the author's options as shown}. Answers always name the author's positions, whatever was shown.
     """
 
     exam = models.ForeignKey(Exam, models.PROTECT, related_name="papers")
@@ -199,9 +157,3 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.exam}"
-
-    @property
-    def came_unchecked(self) -> bool:
-        """Let in at the door of a hall without a look at the identity card."""
-        arrival = getattr(self, "arrival", None)
-        return arrival is not None and arrival.verified_at is None

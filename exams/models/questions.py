@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from duties.models import Article
 from duties.vocabulary import Hazard
 from exams import rules
-from exams.models.search import GramsField
-from people.models import Organisation, Role, Sector
+from people.models import Organisation, Role
 from people.scopes import scope_of
 from records.models import PrivateFile
 
@@ -39,11 +38,6 @@ class QuestionBank(models.Model):
         related_name="question_banks",
         verbose_name=_("organisation"),
     )
-    open_for_practice = models.BooleanField(
-        _("open for practice"),
-        default=False,
-        help_text=_("Whoever may practise sees the keys, after answering"),
-    )
 
     objects = QuestionBankQuerySet.as_manager()
 
@@ -69,26 +63,11 @@ class Question(models.Model):
         "QuestionVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("current version")
     )
     chapter = models.CharField(_("chapter"), max_length=120, blank=True)
-    point = models.CharField(_("knowledge point"), max_length=60, blank=True)
-    sectors = models.ManyToManyField(Sector, blank=True, related_name="+", verbose_name=_("sectors"))
-    case = models.SlugField(
-        _("case"),
-        max_length=80,
-        blank=True,
-        allow_unicode=True,
-        help_text=_("The questions of one case are asked together"),
-    )
-    quarantined_at = models.DateTimeField(_("out of use since"), null=True, blank=True)
-    quarantine_reason = models.CharField(_("why it is out of use"), max_length=200, blank=True)
     retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("question")
         verbose_name_plural = _("questions")
-        indexes = [
-            models.Index(fields=["bank", "chapter"], name="exams_question_chapters"),
-            models.Index(fields=["bank", "point"], name="exams_question_points"),
-        ]
         constraints = [models.UniqueConstraint(fields=["bank", "key"], name="exams_question_key_unique")]
 
     def __str__(self) -> str:
@@ -102,11 +81,6 @@ class QuestionVersion(models.Model):
         SINGLE = "single", _("Single choice")
         MULTIPLE = "multiple", _("Multiple choice")
         TRUE_FALSE = "true_false", _("True or false")
-        FILL = "fill", _("Fill in the blanks")
-        ORDERING = "ordering", _("Put in order")
-        MATCHING = "matching", _("Match pairs")
-        SHORT = "short", _("Short answer")
-        ESSAY = "essay", _("Essay")
 
     class Difficulty(models.IntegerChoices):
         EASY = 1, _("Easy")
@@ -116,9 +90,8 @@ class QuestionVersion(models.Model):
     question = models.ForeignKey(Question, models.PROTECT, related_name="versions", verbose_name=_("question"))
     number = models.PositiveIntegerField(_("version"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    material = models.TextField(_("case description"), blank=True, help_text=_("Shared by the questions of one case"))
     stem = models.TextField(_("stem"))
-    options = models.JSONField(_("options"), help_text=_("Texts in the order of the author"), blank=True, default=list)
+    options = models.JSONField(_("options"), help_text=_("Texts in the order of the author"))
     answer = models.JSONField(_("answer"), help_text=_("Positions of the right options, from 0"))
     explanation = models.TextField(_("explanation"), blank=True)
     difficulty = models.PositiveSmallIntegerField(_("difficulty"), choices=Difficulty, default=Difficulty.EASY)
@@ -128,12 +101,7 @@ class QuestionVersion(models.Model):
     hazard = models.CharField(_("hazard"), max_length=30, choices=Hazard, blank=True)
     articles = models.ManyToManyField(Article, blank=True, related_name="question_versions", verbose_name=_("articles"))
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reviewed by")
-    )
-    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)
-    grams = GramsField(of=("stem", "material"))
 
     class Meta:
         verbose_name = _("question version")
@@ -145,6 +113,6 @@ class QuestionVersion(models.Model):
 
     def clean(self) -> None:
         try:
-            rules.check_question(self.kind, self.stem, self.options, self.answer)
+            rules.check_choices(self.kind, self.options, self.answer)
         except rules.QuestionFault as fault:
             raise ValidationError(str(fault)) from fault

@@ -1,7 +1,6 @@
 """What happened in the exam room: sittings, answers with their journal, marks. Rows of evidence are never edited."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -11,20 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from exams.models.exams import Candidate, Paper
 from people.scopes import scope_of
-
-
-class PointsField(models.DecimalField):
-    """Points to the hundredth, never a float; whole ones are read as int, so that 5 is shown as 5."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_digits": 7, "decimal_places": 2} | kwargs)
-
-    def from_db_value(self, value: Decimal | None, _expression: Any, _connection: Any) -> int | Decimal | None:
-        return value if value is None else tidy(value)
-
-
-def tidy(value: Decimal) -> int | Decimal:
-    return int(value) if value == value.to_integral_value() else value.normalize()
 
 
 class SittingQuerySet(models.QuerySet["Sitting"]):
@@ -44,11 +29,7 @@ class Sitting(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("Being sat")
         SUBMITTED = "submitted", _("Handed in")
-        BY_HAND = "by_hand", _("Waits for a marker")
         MARKED = "marked", _("Marked")
-        ANNULLED = "annulled", _("Annulled")
-
-    UNMARKED = (State.SUBMITTED, State.BY_HAND)  # handed in, the result is not there yet
 
     class Ending(models.TextChoices):
         BY_CANDIDATE = "candidate", _("Handed in by the candidate")
@@ -65,14 +46,6 @@ class Sitting(models.Model):
     submitted_at = models.DateTimeField(_("handed in"), null=True, blank=True)
     ending = models.CharField(_("how it ended"), max_length=10, choices=Ending, blank=True)
     times_left = models.PositiveIntegerField(_("times the page was left"), default=0)
-    heard_at = models.DateTimeField(null=True, blank=True, help_text="last sign of life, to the half minute")
-    paused_at = models.DateTimeField(
-        _("paused"), null=True, blank=True, help_text="while it is set the deadline does not pass"
-    )
-    annulled_at = models.DateTimeField(_("annulled"), null=True, blank=True)
-    annulled_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    annul_reason = models.CharField(_("why it was annulled"), max_length=200, blank=True)
-    uses_attempt = models.BooleanField(_("uses up an attempt"), default=True)
 
     objects = SittingQuerySet.as_manager()
 
@@ -87,11 +60,6 @@ class Sitting(models.Model):
             models.CheckConstraint(
                 condition=Q(state="open", submitted_at__isnull=True) | ~Q(state="open") & Q(submitted_at__isnull=False),
                 name="sitting_handed_in_has_its_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="annulled", annulled_at__isnull=False)
-                | ~Q(state="annulled") & Q(annulled_at__isnull=True, uses_attempt=True),
-                name="sitting_annulled_has_its_time",
             ),
         ]
 
@@ -109,7 +77,7 @@ class Answer(models.Model):
 
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="answers")
     slot = models.PositiveSmallIntegerField()
-    given = models.JSONField(help_text="as exams.rules tells for each kind; empty when it was taken back")
+    given = models.JSONField(help_text="the author's positions, sorted; empty when it was taken back")
     revision = models.PositiveIntegerField(help_text="counted by the device, per slot")
     epoch = models.PositiveIntegerField()
     saved_at = models.DateTimeField(help_text="by the server's clock")
@@ -157,16 +125,12 @@ class Mark(models.Model):
     """The ledger of results: a re-mark is a new row with its author and reason, and the latest row is in force."""
 
     sitting = models.ForeignKey(Sitting, models.PROTECT, related_name="marks")
-    points = PointsField(_("points"))
+    points = models.PositiveSmallIntegerField(_("points"))
     total_points = models.PositiveSmallIntegerField(_("of"))
     passed = models.BooleanField(_("passed"))
     slots = models.JSONField(help_text="points of each slot, in the order of the paper")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=200, blank=True)
-    admitted = models.JSONField(default=list, blank=True, help_text="late events of the journal that count in it")
-    correction = models.ForeignKey(
-        "exams.KeyCorrection", models.PROTECT, null=True, blank=True, related_name="marks", help_text="what led to it"
-    )
     recorded_at = models.DateTimeField()
 
     class Meta:

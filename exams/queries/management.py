@@ -60,8 +60,7 @@ def exam_rows(user: Any, *, q: str, state: str, at: datetime) -> QuerySet[Exam]:
     """The exams that the user sees, each with `phase`, `candidates_here` and `done` among the people in his scope."""
     here = Candidate.objects.filter(scope_of(user, at).organisations_q("organisation__"), exam=OuterRef("pk"))
     here = here.filter(withdrawn_at=None).order_by()
-    not_done = [Sitting.State.OPEN, Sitting.State.ANNULLED]
-    handed_in = Sitting.objects.filter(candidate=OuterRef("pk")).exclude(state__in=not_done)
+    handed_in = Sitting.objects.filter(candidate=OuterRef("pk")).exclude(state=Sitting.State.OPEN)
     rows = exams_viewed_by(user).annotate(
         phase=phase(at),
         candidates_here=counted(here),
@@ -90,18 +89,10 @@ def organisations_for(user: Any) -> QuerySet[Organisation]:
     return Organisation.objects.filter(scope_as(user, *HOLDING).organisations_q()).order_by("name", "pk")
 
 
-def stock(banks: QuerySet[QuestionBank]) -> dict[int, list[list[Any]]]:
-    """What each bank can ask today: lines of kind, knowledge point, difficulty, and how many questions."""
-    askable = Question.objects.filter(bank__in=banks.values("pk"), retired_at=None, quarantined_at=None)
-    lines = (
-        askable.exclude(current=None).order_by().values_list("bank", "current__kind", "point", "current__difficulty")
-    )
-    found: dict[int, list[list[Any]]] = {}
-    for bank, *line in lines.annotate(count=Count("pk")):
-        found.setdefault(bank, []).append(line)
+def stock(banks: QuerySet[QuestionBank]) -> dict[int, dict[str, int]]:
+    """How many questions of each kind a bank can ask today."""
+    askable = Question.objects.filter(bank__in=banks.values("pk"), retired_at=None, current__isnull=False)
+    found: dict[int, dict[str, int]] = {}
+    for bank, kind, count in askable.order_by().values_list("bank", "current__kind").annotate(count=Count("pk")):
+        found.setdefault(bank, {})[kind] = count
     return found
-
-
-def points_in(stock: dict[int, list[list[Any]]]) -> list[str]:
-    """The knowledge points that can be asked."""
-    return sorted({point for lines in stock.values() for _kind, point, _difficulty, _count in lines if point})

@@ -1,19 +1,17 @@
-"""The verdicts on a file of questions in words."""
+"""The verdicts on a workbook of questions in words."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exams.importers.notes import Note
-from exams.importers.verdicts import CONFLICT, DUPLICATE, ERROR, IMPORTED, Check, Known, Verdict
+from exams.importers.verdicts import CONFLICT, DUPLICATE, ERROR, IMPORTED, Check, Verdict
 from exams.importers.workbooks import Remark, Row
-from exams.line_rules import lines_of
-from exams.rules import CHOICES
 
-REPAIRED, NEAR = "repaired", "near"
+REPAIRED = "repaired"
 NAMES: dict[str, Any] = {
     ERROR: gettext_lazy("Refused"),
     CONFLICT: gettext_lazy("Contradictory"),
@@ -21,17 +19,7 @@ NAMES: dict[str, Any] = {
     REPAIRED: gettext_lazy("Mended"),
     IMPORTED: gettext_lazy("Fits"),
 }
-NEARLY = gettext_lazy("Nearly the same")  # beside a verdict, never instead of one
 TAGS = {ERROR: "danger", CONFLICT: "danger", DUPLICATE: "off", REPAIRED: "late", IMPORTED: "ok"}
-
-
-@dataclass(frozen=True)
-class Side:
-    """A question beside another: where it stands, what it asks and what it holds for right."""
-
-    place: str
-    stem: str
-    key: list[str]
 
 
 @dataclass(frozen=True)
@@ -42,8 +30,6 @@ class Line:
     word: str
     stem: str
     notes: list[str]
-    sides: list[Side] = field(default_factory=list)  # the row and its near or contradictory other
-    near: bool = False
 
     @property
     def name(self) -> Any:
@@ -97,35 +83,13 @@ def lines(verdicts: Iterable[Verdict]) -> list[Line]:
 def line(verdict: Verdict) -> Line:
     row = verdict.row
     stem = row.draft.stem if row.draft else row.stem
-    other = verdict.near or (verdict.of if verdict.word == CONFLICT else None)
-    sides = [side(row), side(other)] if other else []
-    return Line(place(row), word_of(verdict), stem, reasons(verdict), sides, bool(verdict.near))
-
-
-def side(question: Row | Known) -> Side:
-    if isinstance(question, Known):
-        where = _("Question %(key)s of the bank") % {"key": question.key}
-        return Side(where, question.stem, key_lines(question.kind, question.options, question.answer))
-    draft = question.draft
-    assert draft
-    return Side(place(question), draft.stem, key_lines(draft.kind, draft.options, draft.answer))
-
-
-def key_lines(kind: str, options: Any, answer: Any) -> list[str]:
-    """What is held for right, in words: letters say nothing where two questions order their options differently."""
-    if kind in CHOICES:
-        return [options[place] for place in answer]
-    return lines_of(kind, options, answer).splitlines()
+    return Line(place(row), word_of(verdict), stem, reasons(verdict))
 
 
 def filtered(check: Check, word: str) -> list[Verdict]:
     """Those of one verdict, or all, what needs a person first."""
-    found = [verdict for verdict in check.verdicts if not word or shown_under(verdict, word)]
+    found = [verdict for verdict in check.verdicts if not word or word_of(verdict) == word]
     return sorted(found, key=lambda verdict: list(NAMES).index(word_of(verdict)))
-
-
-def shown_under(verdict: Verdict, word: str) -> bool:
-    return verdict.near is not None if word == NEAR else word_of(verdict) == word
 
 
 def remark_lines(check: Check) -> list[tuple[str, str]]:
@@ -133,7 +97,6 @@ def remark_lines(check: Check) -> list[tuple[str, str]]:
 
 
 def figures(check: Check) -> list[tuple[str, Any, int]]:
-    """How many rows of each verdict, those that need a person first, and how many resemble another question."""
+    """How many rows of each verdict, those that need a person first."""
     words = [word_of(verdict) for verdict in check.verdicts]
-    near = sum(verdict.near is not None for verdict in check.verdicts)
-    return [*((word, name, words.count(word)) for word, name in NAMES.items()), (NEAR, NEARLY, near)]
+    return [(word, name, words.count(word)) for word, name in NAMES.items()]

@@ -54,37 +54,23 @@ class Outcome:
 
 
 def in_force() -> QuerySet[Mark]:
-    """The latest mark of each sitting; none of a sitting that was annulled."""
-    latest = ~Exists(Mark.objects.filter(sitting=OuterRef("sitting"), pk__gt=OuterRef("pk")))
-    return Mark.objects.filter(latest).exclude(sitting__state=Sitting.State.ANNULLED)
+    """The latest mark of each sitting."""
+    return Mark.objects.filter(~Exists(Mark.objects.filter(sitting=OuterRef("sitting"), pk__gt=OuterRef("pk"))))
 
 
 def with_outcomes(candidates: QuerySet[Candidate], at: datetime) -> QuerySet[Candidate]:
     """Annotated with `outcome` (a State), `best_points`, `best_total`, `used`, `sitting_now` and `unmarked`."""
     sittings = Sitting.objects.filter(candidate=OuterRef("pk")).order_by()
-    marks = best_marks()
-    count = sittings.filter(uses_attempt=True).values("candidate").annotate(count=Count("pk")).values("count")
+    marks = in_force().filter(sitting__candidate=OuterRef("pk")).order_by("-passed", "-points")
+    count = sittings.values("candidate").annotate(count=Count("pk")).values("count")
     return candidates.annotate(
         used=Coalesce(Subquery(count), 0),
         sitting_now=Exists(sittings.filter(state=Sitting.State.OPEN)),
-        unmarked=Exists(sittings.filter(state__in=Sitting.UNMARKED)),
+        unmarked=Exists(sittings.filter(state=Sitting.State.SUBMITTED)),
         has_passed=Exists(marks.filter(passed=True)),
         best_points=Subquery(marks.values("points")[:1]),
         best_total=Subquery(marks.values("total_points")[:1]),
     ).annotate(outcome=told(at))
-
-
-def with_slots(rows: QuerySet[Candidate]) -> QuerySet[Candidate]:
-    """Annotated with `best_slots`, the points of each question in the best attempt, and `best_form`, its paper."""
-    best = best_marks()
-    return rows.annotate(
-        best_slots=Subquery(best.values("slots")[:1]), best_form=Subquery(best.values("sitting__paper__number")[:1])
-    )
-
-
-def best_marks() -> QuerySet[Mark]:
-    """Of a candidate, the best first."""
-    return in_force().filter(sitting__candidate=OuterRef("pk")).order_by("-passed", "-points", "pk")
 
 
 def told(at: datetime) -> Case:
@@ -147,7 +133,7 @@ def results(exam: Exam, user: Any, at: datetime) -> QuerySet[Candidate]:
     Who was withdrawn stays in it only if he had sat before."""
     sat = Exists(Sitting.objects.filter(candidate=OuterRef("pk")))
     candidates = Candidate.objects.visible_to(user, at).filter(Q(exam=exam) & (Q(withdrawn_at=None) | sat))
-    return with_outcomes(candidates, at).select_related("exam", "user", "organisation", "arrival")
+    return with_outcomes(candidates, at).select_related("exam", "user", "organisation")
 
 
 def tallies(exam: Exam, user: Any, at: datetime) -> dict[str, int]:

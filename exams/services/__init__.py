@@ -1,5 +1,4 @@
 from exams.services.exams import (
-    CasesDoNotFit,
     ExamFault,
     ForeignBank,
     NoParts,
@@ -16,10 +15,8 @@ from exams.services.exams import (
     withdraw_candidates,
     withdraw_exam,
 )
-from exams.services.marking import Annulled, NotMarkable, admit_late, mark_sitting
-from exams.services.oversight import annul, pause, record_incident, resume, review_pattern
-from exams.services.questions import Filing, Wording, write_question
-from exams.services.rescue import RescueMisfit, TakenIn, take_in_rescue
+from exams.services.marking import NotMarkable, admit_late, mark_sitting
+from exams.services.questions import Wording, write_question
 from exams.services.sittings import (
     AlreadySubmitted,
     MayNotStart,
@@ -29,7 +26,6 @@ from exams.services.sittings import (
     collect_overdue,
     find_ticket,
     hand_in,
-    heard,
     left_page,
     save_answers,
     start_sitting,
@@ -39,10 +35,7 @@ from exams.services.sittings import (
 
 __all__ = [
     "AlreadySubmitted",
-    "Annulled",
-    "CasesDoNotFit",
     "ExamFault",
-    "Filing",
     "ForeignBank",
     "MayNotStart",
     "NoParts",
@@ -50,35 +43,26 @@ __all__ = [
     "NotMarkable",
     "OtherDevice",
     "Receipt",
-    "RescueMisfit",
     "Saved",
-    "TakenIn",
     "WindowPast",
     "WindowReversed",
     "Wording",
     "WrongState",
     "admit",
     "admit_late",
-    "annul",
     "collect_overdue",
     "extend",
     "find_ticket",
     "grant_attempt",
     "hand_in",
-    "heard",
     "issue_tickets",
     "left_page",
     "mark_sitting",
-    "pause",
     "publish_exam",
     "publishing_faults",
-    "record_incident",
-    "resume",
-    "review_pattern",
     "save_answers",
     "start_sitting",
     "submit_sitting",
-    "take_in_rescue",
     "take_over",
     "withdraw_candidates",
     "withdraw_exam",

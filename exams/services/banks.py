@@ -23,19 +23,12 @@ def create_bank(name: str, *, organisation: Organisation | None, by: User | None
 
 @transaction.atomic
 def add_question(
-    bank: QuestionBank,
-    wording: Wording,
-    *,
-    chapter: str,
-    point: str = "",
-    picture: SafePicture | None,
-    by: User,
-    now: datetime,
+    bank: QuestionBank, wording: Wording, *, chapter: str, picture: SafePicture | None, by: User, now: datetime
 ) -> Question:
     QuestionBank.objects.select_for_update().get(pk=bank.pk)  # two writers would take the same free key
     kept = store_picture(picture, by=by) if picture else None
     question = write_question(bank, free_keys(bank, 1)[0], wording, picture=kept, by=by)
-    set_place(question, chapter, point)
+    set_chapter(question, chapter)
     log("exams.question_written", by=by, obj=question, payload={"version": 1}, now=now)
     return question
 
@@ -46,14 +39,13 @@ def change_question(
     wording: Wording,
     *,
     chapter: str,
-    point: str = "",
     picture: SafePicture | PrivateFile | None,
     by: User,
     now: datetime,
 ) -> bool:
     """A changed wording or picture is a new version; what was asked before stays as it was. False: nothing changed."""
     version = QuestionVersion.objects.select_related("picture").get(pk=question.current_id or 0)
-    moved = set_place(question, chapter, point)
+    moved = set_chapter(question, chapter)
     same = picture == version.picture and all(getattr(version, name) == value for name, value in wording.items())
     if not same:
         kept = store_picture(picture, by=by) if isinstance(picture, SafePicture) else picture
@@ -66,10 +58,10 @@ def change_question(
     return moved or not same
 
 
-def set_place(question: Question, chapter: str, point: str) -> bool:
-    others = Question.objects.filter(pk=question.pk).exclude(chapter=chapter, point=point)
-    question.chapter, question.point = chapter, point
-    return bool(others.update(chapter=chapter, point=point))
+def set_chapter(question: Question, chapter: str) -> bool:
+    changed = Question.objects.filter(pk=question.pk).exclude(chapter=chapter).update(chapter=chapter)
+    question.chapter = chapter
+    return bool(changed)
 
 
 def store_picture(picture: SafePicture, *, by: User | None) -> PrivateFile:
@@ -101,23 +93,4 @@ def restore_question(question: Question, *, reason: str, by: User, now: datetime
     done = Question.objects.filter(pk=question.pk, retired_at__isnull=False).update(retired_at=None)
     if done:
         log("exams.question_restored", by=by, obj=question, payload={"reason": reason}, now=now)
-    return bool(done)
-
-
-@transaction.atomic
-def quarantine_question(question: Question, *, reason: str, by: User, now: datetime) -> bool:
-    """Out of use until somebody has looked at it: no further paper asks it. False when it was so already."""
-    free = Question.objects.filter(pk=question.pk, quarantined_at=None)
-    done = free.update(quarantined_at=now, quarantine_reason=reason)
-    if done:
-        log("exams.question_quarantined", by=by, obj=question, payload={"reason": reason}, now=now)
-    return bool(done)
-
-
-@transaction.atomic
-def release_question(question: Question, *, reason: str, by: User, now: datetime) -> bool:
-    held = Question.objects.filter(pk=question.pk, quarantined_at__isnull=False)
-    done = held.update(quarantined_at=None, quarantine_reason="")
-    if done:
-        log("exams.question_released", by=by, obj=question, payload={"reason": reason}, now=now)
     return bool(done)

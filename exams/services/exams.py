@@ -8,11 +8,11 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from django.db import transaction
-from django.db.models import Count, F
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from exams import paper_rules
-from exams.models import Candidate, Exam, Paper, PaperPart, Question, QuestionBank, Sitting
+from exams.models import Candidate, Exam, Paper, PaperPart, Question, QuestionBank, QuestionVersion, Sitting
 from people.models import Membership, User
 from records import crypto
 from records.services import log
@@ -54,25 +54,10 @@ class ForeignBank(ExamFault):
 
 
 class NotEnoughQuestions(ExamFault):
-    def __init__(self, part: PaperPart, there: int) -> None:
-        self.bank, self.kind, self.needed, self.there = part.bank, part.kind, part.count, there
-        narrowed = [part.point, part.get_difficulty_display() if part.difficulty else ""]
-        kind = " · ".join(str(word) for word in [part.get_kind_display(), *narrowed] if word)
-        told = {"bank": part.bank, "kind": kind, "needed": part.count, "there": there}
+    def __init__(self, bank: QuestionBank, kind: str, needed: int, there: int) -> None:
+        self.bank, self.kind, self.needed, self.there = bank, kind, needed, there
+        told = {"bank": bank, "kind": QuestionVersion.Kind(kind).label, "needed": needed, "there": there}
         super().__init__(_("“%(bank)s” has %(there)s questions of the kind %(kind)s; %(needed)s are asked.") % told)
-
-
-class CasesDoNotFit(ExamFault):
-    def __init__(self, part: PaperPart) -> None:
-        self.part = part
-        told = {"bank": part.bank, "kind": part.get_kind_display(), "needed": part.count}
-        super().__init__(
-            _(
-                "“%(bank)s”: the questions of a case are asked together, and with the cases there are, exactly "
-                "%(needed)s questions of the kind %(kind)s can't be made up. Ask for another number."
-            )
-            % told
-        )
 
 
 # ── Publishing ───────────────────────────────────────────────────────────────
@@ -94,28 +79,14 @@ def publishing_faults(exam: Exam, now: datetime) -> list[ExamFault]:
 def part_faults(exam: Exam, part: PaperPart) -> Iterator[ExamFault]:
     if part.bank.organisation_id not in {None, exam.organisation_id}:
         yield ForeignBank(part.bank)
-    there = askable(part).count()
+    there = askable(part.bank_id, part.kind).count()
     if there < part.count:
-        yield NotEnoughQuestions(part, there)
-    elif not paper_rules.can_draw(sizes_of(part), part.count):
-        yield CasesDoNotFit(part)
+        yield NotEnoughQuestions(part.bank, part.kind, part.count, there)
 
 
-def sizes_of(part: PaperPart) -> list[int]:
-    """How many questions each unit has that is drawn whole."""
-    questions = askable(part).order_by()
-    cases = questions.exclude(case="").values("case").annotate(size=Count("pk")).values_list("size", flat=True)
-    return [*cases, *[1] * questions.filter(case="").count()]
-
-
-def askable(part: PaperPart) -> Any:
-    """What may be asked today for this line of the blueprint."""
-    fits: dict[str, Any] = {"current__kind": part.kind}
-    if part.point:
-        fits["point"] = part.point
-    if part.difficulty:
-        fits["current__difficulty"] = part.difficulty
-    return Question.objects.filter(bank=part.bank_id, retired_at=None, quarantined_at=None, **fits)
+def askable(bank: int, kind: str) -> Any:
+    """What may be asked today of this kind out of the bank."""
+    return Question.objects.filter(bank=bank, retired_at=None, current__kind=kind)
 
 
 @transaction.atomic
@@ -140,7 +111,10 @@ def change_state(exam: Exam, old: str, new: str, **fields: Any) -> None:
 
 
 def draw_papers(exam: Exam) -> list[Paper]:
-    parts = [part_to_draw(part) for part in exam.parts.all()]
+    parts = [
+        paper_rules.Part(part.kind, part.count, part.points, options_of(askable(part.bank_id, part.kind)))
+        for part in exam.parts.all()
+    ]
     count = paper_rules.papers_for(exam.candidates.filter(withdrawn_at=None).count())
     total = sum(part.count * part.points for part in parts)
     pool = paper_rules.draw_pool(parts, count, dice)
@@ -149,21 +123,9 @@ def draw_papers(exam: Exam) -> list[Paper]:
     )
 
 
-def part_to_draw(part: PaperPart) -> paper_rules.Part:
-    found = list(askable(part).order_by("pk").values_list("current", "current__options", "case"))
-    return paper_rules.Part(
-        kind=part.kind,
-        count=part.count,
-        points=part.points,
-        versions={version: options_shown(options) for version, options, _case in found},
-        partial=part.partial,
-        cases={version: f"{part.bank_id}/{case}" for version, _options, case in found if case},
-    )
-
-
-def options_shown(options: Any) -> int:
-    """How many; of a matching question, on its right side."""
-    return len(options["right"]) if isinstance(options, dict) else len(options)
+def options_of(questions: Any) -> dict[int, int]:
+    """How many options the current version of each question has."""
+    return {version: len(options) for version, options in questions.values_list("current", "current__options")}
 
 
 @transaction.atomic

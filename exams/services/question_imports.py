@@ -1,6 +1,6 @@
-"""Files of questions: checked at once, kept for a day, written into the bank in one piece."""
+"""Workbooks of questions: checked at once, kept for a day, written into the bank in one piece."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -8,9 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from exams.importers import files, percents, pictures, verdicts, workbooks
+from exams.importers import percents, pictures, verdicts, workbooks
 from exams.importers.verdicts import CONFLICT, ERROR, IMPORTED, Check
 from exams.importers.workbooks import Reading, Row
 from exams.models import Question, QuestionBank, QuestionImport, QuestionVersion
@@ -21,46 +20,16 @@ from people.models import User
 from records.errors import Permanent
 from records.models import PrivateFile
 from records.services import enqueue, log, report_progress, store_private
-from records.spreadsheets import OutSheet, Unreadable, read_workbook, write_workbook
-from records.spreadsheets.reading import LARGEST
+from records.spreadsheets import OutSheet, read_workbook, write_workbook
 
 KEPT = timedelta(hours=24)
 UPLOAD, PROBLEMS = "exams.question_upload", "exams.question_problems"
 BATCH = 500
 
 
-class UnreadableQuestions(Unreadable):
-    """What a workbook's refusals can't tell, since questions come in other files too."""
-
-    words: dict[str, Any] = {
-        "wrong_type": gettext_lazy(
-            "No questions can be read from this file. Bring Excel, Word (.docx), GIFT, Aiken, Moodle XML or plain text."
-        ),
-        "old_word": gettext_lazy("This is an old Word file. Open it in Word or WPS and save it as .docx."),
-        "damaged": gettext_lazy("The file is damaged, or not what its name says. Save it again and try once more."),
-        "too_large": gettext_lazy("The text is too long: at most five million characters. Split it."),
-    }
-
-    def __str__(self) -> str:
-        return str(self.words[self.code])
-
-
 def read_file(name: str, content: bytes) -> Reading:
     """Raises records.spreadsheets.Unreadable."""
-    if len(content) > LARGEST:
-        raise Unreadable("too_large")
-    try:
-        other = files.read_other(name, content)
-    except files.Unknown as fault:
-        raise UnreadableQuestions(str(fault)) from fault
-    return read_book(name, content) if other is None else other
-
-
-def read_book(name: str, content: bytes) -> Reading:
-    try:
-        sheets = read_workbook(content, name)  # first of all: it is the one that turns hostile files away
-    except Unreadable as fault:
-        raise (UnreadableQuestions(fault.code) if fault.code == "wrong_type" else fault) from fault
+    sheets = read_workbook(content, name)  # first of all: it is the one that turns hostile files away
     places = percents.percent_places(content)
     sheets = [
         replace(sheet, rows=percents.as_shown(sheet.rows, places[sheet.name])) if sheet.name in places else sheet
@@ -70,10 +39,7 @@ def read_book(name: str, content: bytes) -> Reading:
 
 
 def check_file(bank: QuestionBank, name: str, content: bytes) -> Check:
-    known = known_questions(bank)
-    check = verdicts.check([read_file(name, content)], known)
-    verdicts.find_near(check, known)
-    return check
+    return verdicts.check([read_file(name, content)], known_questions(bank))
 
 
 # ── A person's upload ────────────────────────────────────────────────────────
@@ -174,9 +140,8 @@ def write_rows(bank: QuestionBank, rows: Sequence[Row], *, by: User | None) -> N
     keys = free_keys(bank, len(rows))
     questions = Question.objects.bulk_create(
         [
-            Question(bank=bank, key=key, chapter=draft.chapter, point=draft.point)
+            Question(bank=bank, key=key, chapter=row.draft.chapter if row.draft else "")
             for key, row in zip(keys, rows, strict=True)
-            if (draft := row.draft)
         ],
         batch_size=BATCH,
     )
@@ -199,7 +164,7 @@ def version_of(question: Question, row: Row, picture: PrivateFile | None, by: Us
         number=1,
         kind=draft.kind,
         stem=draft.stem,
-        options=dict(draft.options) if isinstance(draft.options, Mapping) else list(draft.options),
+        options=list(draft.options),
         answer=list(draft.answer),
         explanation=draft.explanation,
         difficulty=draft.difficulty,

@@ -1,33 +1,22 @@
 from collections.abc import Iterable
-from typing import Any, NotRequired, TypedDict
+from typing import TypedDict
 
 from django.db import transaction
 
 from duties.models import Article
 from exams.models import Question, QuestionBank, QuestionVersion
-from people.models import Sector, User
+from people.models import User
 from records.models import PrivateFile
 
 
 class Wording(TypedDict):
-    """`options` and `answer` as `exams.rules` tells for each kind."""
-
     kind: str
     stem: str
-    options: Any
-    answer: Any
+    options: list[str]
+    answer: list[int]
     explanation: str
     difficulty: int
     hazard: str
-    material: NotRequired[str]
-
-
-class Filing(TypedDict):
-    """Where a question belongs, whatever its wording."""
-
-    point: str
-    case: str
-    sectors: list[Sector]
 
 
 @transaction.atomic
@@ -38,7 +27,6 @@ def write_question(
     *,
     articles: Iterable[Article] = (),
     picture: PrivateFile | None = None,
-    filed: Filing | None = None,
     by: User | None = None,
 ) -> Question:
     """Create the question, or give it a new version; the versions before it stay as they were."""
@@ -49,8 +37,5 @@ def write_question(
     version.save()
     version.articles.set(articles)
     question.current = version
-    if filed:
-        question.point, question.case = filed["point"], filed["case"]
-        question.sectors.set(filed["sectors"])
-    question.save(update_fields=["current", "point", "case"])
+    question.save(update_fields=["current"])
     return question

@@ -18,8 +18,6 @@ from exams.services.exams import dice, ticket_hash
 from records.services import enqueue, log
 
 COLLECTED_AT_ONCE = 200
-SIGN_EVERY = timedelta(seconds=20)
-NO_SIGN = timedelta(seconds=40)  # a page that is well has given one by then: only after it a save counts as one
 UNDER_WAY = timedelta(seconds=5)  # a save that arrived in time may still be waiting for its turn
 
 
@@ -84,16 +82,16 @@ def begin(candidate: Candidate, device: str, now: datetime) -> Sitting:
 def standing_from(candidate: Candidate, sittings: Sequence[Sitting]) -> rules.Standing:
     """What queries.results tells of a whole list, from rows at hand: ten thousand begin within a minute."""
     exam, states = candidate.exam, Counter(sitting.state for sitting in sittings)
-    marked = states[Sitting.State.MARKED] + states[Sitting.State.BY_HAND] > 0  # some are marked anew
+    marked = states[Sitting.State.MARKED] > 0
     return rules.Standing(
         exam_state=exam.state,
         opens_at=exam.opens_at,
         closes_at=exam.closes_at,
         withdrawn=candidate.withdrawn_at is not None,
         attempts=exam.attempts + candidate.extra_attempts,
-        used=sum(sitting.uses_attempt for sitting in sittings),
+        used=len(sittings),
         open=states[Sitting.State.OPEN],
-        unmarked=sum(states[state] for state in Sitting.UNMARKED),
+        unmarked=states[Sitting.State.SUBMITTED],
         passed=marked and in_force().filter(sitting__candidate=candidate, passed=True).exists(),
     )
 
@@ -161,10 +159,8 @@ def save_answers(pk: int, saves: Sequence[rules.Save], *, device: str, epoch: in
     `epoch` is the one the device was told when it began or took over. Raises Forged (nothing is stored) and, for a
     device that never held this epoch, OtherDevice."""
     sitting = locked(pk)
-    saves = rules.arranged(saves, sitting.paper.slots)
     rules.check_saves(saves, sitting.paper.slots)
     check_sender(sitting, device, epoch)
-    heard(sitting, now, after=NO_SIGN)
     return Saved(sitting, Batch(sitting, saves, device, epoch, now).write() if saves else [])
 
 
@@ -182,14 +178,7 @@ def check_sender(sitting: Sitting, device: str, epoch: int) -> None:
 
 
 def is_over(sitting: Sitting, now: datetime) -> bool:
-    """The deadline stands still while the sitting is paused."""
-    return rules.is_over(sitting.deadline, sitting.candidate.exam.grace_seconds, sitting.paused_at or now)
-
-
-def heard(sitting: Sitting, now: datetime, *, after: timedelta = SIGN_EVERY) -> None:
-    """A sign of life for the invigilator's board, written at most every `after`: ten thousand phones give it."""
-    if sitting.state == Sitting.State.OPEN and now - (sitting.heard_at or sitting.started_at) >= after:
-        Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(heard_at=now)
+    return rules.is_over(sitting.deadline, sitting.candidate.exam.grace_seconds, now)
 
 
 class Batch:
@@ -207,7 +196,7 @@ class Batch:
         self.events: list[AnswerEvent] = []
         self.changed: set[int] = set()
 
-    def known_saves(self, slots: Collection[int]) -> dict[tuple[int, int], tuple[tuple[int | str, ...], rules.Verdict]]:
+    def known_saves(self, slots: Collection[int]) -> dict[tuple[int, int], tuple[tuple[int, ...], rules.Verdict]]:
         """By slot and revision: what this device sent before, and the verdict on it."""
         revisions = {save.revision for save in self.saves}
         events = self.sitting.events.filter(device=self.device, slot__in=slots, revision__in=revisions)
@@ -312,7 +301,7 @@ def marking_task() -> Any:
 
 def collect_overdue(now: datetime) -> int:
     """Take in what is still open past its deadline and grace; how many were taken in."""
-    waiting = Sitting.objects.filter(state=Sitting.State.OPEN, deadline__lt=now, paused_at=None)
+    waiting = Sitting.objects.filter(state=Sitting.State.OPEN, deadline__lt=now)
     graces = waiting.order_by().values_list("candidate__exam__grace_seconds", flat=True).distinct()
     return sum(collect(grace, now) for grace in list(graces))
 
@@ -329,9 +318,7 @@ def collect(grace_seconds: int, now: datetime) -> int:
 
 @transaction.atomic
 def collect_some(before: datetime, candidates: Any, now: datetime) -> int:
-    over = Sitting.objects.filter(
-        state=Sitting.State.OPEN, deadline__lt=before, paused_at=None, candidate__in=candidates
-    )
+    over = Sitting.objects.filter(state=Sitting.State.OPEN, deadline__lt=before, candidate__in=candidates)
     # Who is saving right now is taken next time.
     free = over.order_by("deadline", "pk").select_for_update(skip_locked=True)
     pks = list(free.values_list("pk", flat=True)[:COLLECTED_AT_ONCE])

@@ -1,48 +1,33 @@
-"""Questions shipped with the product: one folder a bank of the bureau's, one file a subject."""
+"""Questions shipped with the product: one file a subject, all in one bank of the bureau's."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, cast
 
 from duties.models import Article
 from exams.models import Question, QuestionBank
-from exams.services import Filing, Wording, write_question
-from people.models import Sector
+from exams.services import Wording, write_question
 from records.starter import Outcome, sync
 
 FOLDER: Final = Path(__file__).parent / "questions"
 NEW_WORKER_BANK: Final = "新员工三级安全教育（厂级）"
-COUNTY_BANK: Final = "全县安全知识题库"
-BANKS: Final = {"new-worker": NEW_WORKER_BANK, "county": COUNTY_BANK}
 WORDING: Final = ("kind", "stem", "options", "answer", "explanation", "difficulty")
 
 
 def load_questions() -> list[Outcome]:
-    return [outcome for folder in BANKS for outcome in load_bank(folder)]
-
-
-def load_bank(folder: str) -> Iterator[Outcome]:
-    bank, _created = QuestionBank.objects.get_or_create(
-        name=BANKS[folder], organisation=None, defaults={"open_for_practice": True}
-    )
-    shipped = read_questions(folder)
+    bank, _created = QuestionBank.objects.get_or_create(name=NEW_WORKER_BANK, organisation=None)
+    shipped = read_questions()
     articles = articles_by_row({row for question in shipped for row in question["rows"]})
-    for question in shipped:
-        yield sync_question(f"exams.question:{folder}:{question['key']}", bank, question, articles=articles)
+    return [
+        sync_question(f"exams.question:new-worker:{question['key']}", bank, question, articles=articles)
+        for question in shipped
+    ]
 
 
-def read_questions(folder: str) -> list[dict[str, Any]]:
-    """Each question of a bank with what its file says of all of them: the sectors, and the description of its case."""
-    found: list[dict[str, Any]] = []
-    for path in sorted((FOLDER / folder).glob("*.toml")):
-        file = tomllib.loads(path.read_text(encoding="utf-8"))
-        cases = {case["key"]: case["text"] for case in file.get("cases", [])}
-        shared = {"sectors": file["sectors"]} if file.get("sectors") else {}
-        for question in file["questions"]:
-            case = {"material": cases[question["case"]]} if "case" in question else {}
-            found.append(shared | question | case)
-    return found
+def read_questions(folder: Path = FOLDER) -> list[dict[str, Any]]:
+    files = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.toml"))]
+    return [question for file in files for question in file["questions"]]
 
 
 def articles_by_row(rows: Iterable[str]) -> dict[str, Article]:
@@ -59,12 +44,9 @@ def sync_question(
     """`hazard` is that of the whole quiz, where the question names none."""
 
     def write(_held: Question | None, data: dict[str, Any]) -> Question:
-        wording = {name: data[name] for name in WORDING} | {
-            "hazard": data.get("hazard", hazard),
-            "material": data.get("material", ""),
-        }
+        wording = {name: data[name] for name in WORDING} | {"hazard": data.get("hazard", hazard)}
         cited = [articles[row] for row in data["rows"] if row in articles]
-        return write_question(bank, data["key"], cast(Wording, wording), articles=cited, filed=filing(data))
+        return write_question(bank, data["key"], cast(Wording, wording), articles=cited)
 
     return sync(
         item,
@@ -73,8 +55,3 @@ def sync_question(
         read=lambda question: {"version": question.current_id},
         write=write,
     )
-
-
-def filing(shipped: dict[str, Any]) -> Filing:
-    sectors = list(Sector.objects.filter(code__in=shipped["sectors"])) if "sectors" in shipped else []
-    return Filing(point=shipped.get("point", ""), case=shipped.get("case", ""), sectors=sectors)

@@ -1,12 +1,7 @@
 from django.urls import include, path
 
-from exams.urls import banks, certificates, exams, halls, marking, practice, room
+from exams.urls import banks, certificates, exams, room
 
 app_name = "exams"
-subjects = (exams, halls, marking, banks, room, certificates)
-signed_in = [pattern for subject in subjects for pattern in subject.urlpatterns]
-urlpatterns = [
-    path("exams/", include(signed_in)),
-    path("practice/", include(practice.urlpatterns)),
-    path("verify/", include(certificates.public)),
-]
+signed_in = [*exams.urlpatterns, *banks.urlpatterns, *room.urlpatterns, *certificates.urlpatterns]
+urlpatterns = [path("exams/", include(signed_in)), path("verify/", include(certificates.public))]

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from exams.views import board, candidates, comparison, exams, papers, patterns, rescue, results, statistics
+from exams.views import candidates, exams, results
 
 urlpatterns: list[URLPattern] = [
     path("held/", exams.exam_list, name="exam_list"),
@@ -8,32 +8,15 @@ urlpatterns: list[URLPattern] = [
     path("held/<int:pk>/", exams.exam_detail, name="exam_detail"),
     path("held/<int:pk>/edit/", exams.exam_edit, name="exam_edit"),
     path("held/<int:pk>/publish/", exams.exam_publish, name="exam_publish"),
-    path("held/<int:pk>/papers/", papers.exam_papers, name="exam_papers"),
-    path("held/<int:pk>/papers/<int:number>/<slug:what>/<slug:form>/", papers.paper_print, name="paper_print"),
     path("held/<int:pk>/withdraw/", exams.exam_withdraw, name="exam_withdraw"),
     path("held/<int:pk>/candidates/", candidates.exam_admit, name="exam_admit"),
     path("held/<int:pk>/tickets/", candidates.exam_tickets, name="exam_tickets"),
     path("held/<int:pk>/results/", results.exam_results, name="exam_results"),
     path("held/<int:pk>/results/export/", results.exam_results_export, name="exam_results_export"),
-    path("held/<int:pk>/statistics/", statistics.exam_statistics, name="exam_statistics"),
-    path("held/<int:pk>/statistics/compute/", statistics.exam_statistics_compute, name="exam_statistics_compute"),
-    path("held/<int:pk>/statistics/export/", statistics.exam_statistics_export, name="exam_statistics_export"),
-    path("held/<int:pk>/comparison/", comparison.exam_comparison, name="exam_comparison"),
-    path("held/<int:pk>/comparison/export/", comparison.exam_comparison_export, name="exam_comparison_export"),
-    path("held/<int:pk>/patterns/", patterns.exam_patterns, name="exam_patterns"),
-    path("held/<int:pk>/board/", board.exam_board, name="exam_board"),
-    path("held/<int:pk>/board/state/", board.exam_board_state, name="exam_board_state"),
-    path("held/<int:pk>/board/pause/", board.exam_pause, name="exam_pause"),
-    path("held/<int:pk>/board/resume/", board.exam_resume, name="exam_resume"),
-    path("held/<int:pk>/board/incident/", board.exam_incident, name="exam_incident"),
-    path("held/candidates/<int:pk>/pause/", board.candidate_pause, name="candidate_pause"),
-    path("held/candidates/<int:pk>/resume/", board.candidate_resume, name="candidate_resume"),
-    path("held/candidates/<int:pk>/annul/<int:sitting>/", board.candidate_annul, name="candidate_annul"),
     path("held/candidates/<int:pk>/", candidates.exam_candidate, name="exam_candidate"),
     path("held/candidates/<int:pk>/attempt/", candidates.candidate_attempt, name="candidate_attempt"),
     path("held/candidates/<int:pk>/time/", candidates.candidate_time, name="candidate_time"),
     path("held/candidates/<int:pk>/ticket/", candidates.candidate_ticket, name="candidate_ticket"),
     path("held/candidates/<int:pk>/late/<int:sitting>/", candidates.candidate_late, name="candidate_late"),
-    path("held/candidates/<int:pk>/rescue/", rescue.candidate_rescue, name="candidate_rescue"),
     path("held/candidates/<int:pk>/withdraw/", candidates.candidate_withdraw, name="candidate_withdraw"),
 ]

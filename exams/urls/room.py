@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from exams.views import answers, room, saving
+from exams.views import room, saving
 
 urlpatterns: list[URLPattern] = [
     path("my/", room.my_exams, name="my_exams"),
@@ -11,7 +11,6 @@ urlpatterns: list[URLPattern] = [
     path("sittings/<int:pk>/", room.sitting, name="sitting"),
     path("sittings/<int:pk>/take-over/", room.take_over, name="take_over"),
     path("sittings/<int:pk>/result/", room.result, name="result"),
-    path("sittings/<int:pk>/answers/", answers.sitting_answers, name="sitting_answers"),
     path("sittings/<int:pk>/save/", saving.save, name="sitting_save"),
     path("sittings/<int:pk>/hand-in/", saving.hand_in, name="sitting_hand_in"),
     path("sittings/<int:pk>/left/", saving.left, name="sitting_left"),

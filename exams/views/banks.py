@@ -7,8 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exams.forms.banks import BankForm
-from exams.forms.question_filter import QuestionFilter
+from exams.forms.banks import BankForm, QuestionFilter
 from exams.models import QuestionBank
 from exams.permissions import BANKS_OF_THE_BUREAU, banks_edited_by, can_edit_bank, edits_banks
 from exams.queries import banks as queries
@@ -16,7 +15,6 @@ from exams.services import banks as services
 from people.gates import SignedIn, only_for, posted
 from people.models import Organisation, Role
 from people.permissions import has_office, scope_as
-from ui.paging import stretch
 
 PER_PAGE = 25
 
@@ -54,24 +52,22 @@ def bank_new(request: SignedIn) -> HttpResponse:
 
 @only_for(has_office)
 def bank_detail(request: SignedIn, pk: int) -> HttpResponse:
-    """Nothing here counts what was found; how many there are of each kind stands above the whole bank."""
     bank = seen(request, pk)
-    form = QuestionFilter(request.GET, bank=bank)
+    form = QuestionFilter(request.GET)
     filters = form.filters()
+    rows = queries.question_rows(bank, **filters)
     edits = can_edit_bank(request.user, bank)
-    page = stretch(queries.question_rows(bank, **filters), PER_PAGE, request.GET.get("page"))
-    searched = bool(filters["q"]) or filters["state"] != queries.IN_USE or form.narrowed
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "exams/bank_detail.html",
         {
             "bank": bank,
-            "holds": page.object_list or bank.questions.exists(),
-            "kinds": [] if searched else queries.kinds_of(bank),
-            "points": queries.points_of(bank),
+            "holds": page.paginator.count or bank.questions.exists(),
+            "kinds": queries.kinds_of(bank),
             "kind": filters["kind"],
             "form": form,
-            "filtered": searched or bool(filters["kind"]),
+            "filtered": any(request.GET.get(name) for name in ("q", "kind", "state")),
             "page": page,
             "edits": edits,
             "imports": queries.imports_of(bank, request.user, timezone.now())[:5] if edits else [],

@@ -20,7 +20,6 @@ from exams.models import Candidate, Exam, Mark, Sitting
 from exams.permissions import can_manage_candidate, exams_viewed_by, holds_exams
 from exams.queries import management, results
 from exams.queries.journal import journal_of, late_answers
-from exams.queries.marking import hand_ledger
 from exams.services import admit_late
 from exams.services import exams as services
 from exams.tasks import print_tickets
@@ -112,21 +111,18 @@ def granted_to(request: SignedIn, pk: int) -> Candidate:
     return candidate
 
 
-def look_up(request: SignedIn, pk: int, *more: str) -> Candidate:
-    candidates = Candidate.objects.visible_to(request.user).select_related("exam", "user", "organisation", *more)
+def look_up(request: SignedIn, pk: int) -> Candidate:
+    candidates = Candidate.objects.visible_to(request.user).select_related("exam", "user", "organisation")
     return get_object_or_404(candidates.filter(exam__in=exams_viewed_by(request.user)), pk=pk)
 
 
 @only_for(has_office)
 def exam_candidate(request: SignedIn, pk: int) -> HttpResponse:
     now = timezone.now()
-    candidate = look_up(request, pk, "seat__hall", "arrival__let_in_by", "arrival__verified_by")
+    candidate = look_up(request, pk)
     marks = Prefetch("marks", Mark.objects.select_related("by").order_by("pk"))
-    sittings = list(
-        candidate.sittings.select_related("paper", "annulled_by").prefetch_related(marks).order_by("-number")
-    )
+    sittings = list(candidate.sittings.select_related("paper").prefetch_related(marks).order_by("-number"))
     may_manage = can_manage_candidate(request.user, candidate)
-    ledger = hand_ledger(sittings) if may_manage else {}
     return render(
         request,
         "exams/exam_candidate.html",
@@ -135,12 +131,7 @@ def exam_candidate(request: SignedIn, pk: int) -> HttpResponse:
             "exam": candidate.exam,
             "outcome": results.outcome(candidate, now),
             "sittings": [
-                {
-                    "sitting": sitting,
-                    **journal_of(sitting),
-                    "hand_marks": ledger.get(sitting.pk, []),
-                    "late": late_answers(sitting).count() if may_manage else 0,
-                }
+                {"sitting": sitting, **journal_of(sitting), "late": late_answers(sitting).count() if may_manage else 0}
                 for sitting in sittings
             ],
             "open": any(sitting.state == Sitting.State.OPEN for sitting in sittings),

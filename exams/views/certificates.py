@@ -12,7 +12,6 @@ from exams.forms.certificates import CertificateFilter, CertificateSearch, Revok
 from exams.models import Certificate
 from exams.permissions import can_revoke_certificate
 from exams.queries import certificates as queries
-from exams.queries.halls import unchecked_before
 from exams.services import certificate_files, certificates
 from people.gates import SignedIn, only_for, posted
 from people.permissions import has_office
@@ -67,7 +66,6 @@ def certificate_detail(request: SignedIn, pk: int) -> HttpResponse:
             "in_office": has_office(request.user),
             "may_revoke": may_revoke,
             "failed": certificate.pdf is None and queries.rendering_failed(certificate),
-            "unchecked": unchecked_before(certificate.user, certificate.issued_at),
             "verify_url": certificate_files.verify_url(certificate),
         },
     )
@@ -81,11 +79,7 @@ def certificate_file(request: SignedIn, pk: int, name: str) -> HttpResponseBase:
     certificate = find(request, pk)
     file = certificate_files.file_of(certificate, name)
     if file is None:
-        context = {
-            "certificate": certificate,
-            "failed": queries.rendering_failed(certificate),
-            "unchecked": unchecked_before(certificate.user, certificate.issued_at),
-        }
+        context = {"certificate": certificate, "failed": queries.rendering_failed(certificate)}
         return render(request, "exams/certificate_pending.html", context)
     if not file.absolute.is_file():
         raise Http404

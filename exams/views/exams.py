@@ -6,18 +6,16 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import F
-from django.forms import model_to_dict
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams import paper_rules
-from exams.forms.exams import PART_FIELDS, ExamFilter, ExamForm, PartFormSet
+from exams.forms.exams import ExamFilter, ExamForm, PartFormSet
 from exams.models import Exam
 from exams.permissions import can_manage_exam, exams_managed_by, exams_viewed_by, holds_exams
 from exams.queries import management, results
-from exams.rules import BY_HAND
 from exams.services import drafts
 from exams.services import exams as services
 from people.gates import SignedIn, only_for, posted
@@ -76,7 +74,7 @@ def paper_of(exam: Exam) -> dict[str, Any]:
     """The parts of the paper, each with its points in all, and the totals."""
     parts = list(exam.parts.select_related("bank").annotate(points_in_all=F("count") * F("points")))
     total = {"questions": sum(part.count for part in parts), "points": sum(part.points_in_all for part in parts)}
-    return {"parts": parts, "total": total, "by_hand": any(part.kind in BY_HAND for part in parts)}
+    return {"parts": parts, "total": total}
 
 
 # ── The draft ────────────────────────────────────────────────────────────────
@@ -102,19 +100,15 @@ def edit(request: SignedIn, exam: Exam) -> HttpResponse:
         except drafts.NotADraft:
             messages.error(request, _("The exam is no draft any more: somebody has published or withdrawn it."))
         return redirect("exams:exam_detail", exam.pk)
-    stock = management.stock(banks)
-    context = {
-        "exam": exam,
-        "form": form,
-        "parts": parts,
-        "stock_json": json.dumps(stock),
-        "points": management.points_in(stock),
-    }
+    context = {"exam": exam, "form": form, "parts": parts, "stock_json": json.dumps(management.stock(banks))}
     return render(request, "exams/exam_edit.html", context)
 
 
 def part_forms(request: SignedIn, exam: Exam, banks: Any, *, owner: Any) -> Any:
-    kept = [model_to_dict(part, fields=PART_FIELDS) for part in (exam.parts.all() if exam.pk else [])]
+    kept = [
+        {"bank": part.bank_id, "kind": part.kind, "count": part.count, "points": part.points}
+        for part in (exam.parts.all() if exam.pk else [])
+    ]
     formset: Any = PartFormSet
     return formset(posted(request), initial=kept, form_kwargs={"banks": banks}, owner=owner, prefix="parts")
 

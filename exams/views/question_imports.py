@@ -1,4 +1,4 @@
-"""Questions from a file or a text box: check, import as a job."""
+"""Questions from a workbook: upload, check, import as a job."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from exams.exporters.question_template import question_template
-from exams.forms.imports import PasteForm, UploadForm
+from exams.forms.banks import UploadForm
 from exams.importers.verdicts import IMPORTED
 from exams.models import QuestionImport
 from exams.permissions import banks_edited_by, edits_banks
@@ -40,18 +40,16 @@ def template(request: SignedIn) -> HttpResponse:
 @only_for(edits_banks)
 def bank_import(request: SignedIn, pk: int) -> HttpResponse:
     bank = edited(request, pk)
-    pasted = "pasted" in request.POST
-    form = UploadForm(None if pasted else posted(request), None if pasted else request.FILES or None)
-    paste = PasteForm(posted(request) if pasted else None)
-    asked: Any = paste if pasted else form
-    if asked.is_bound and asked.is_valid():
+    form = UploadForm(posted(request), request.FILES or None)
+    if form.is_bound and form.is_valid():
+        file = form.cleaned_data["file"]
         try:
-            started = services.start_import(bank, *asked.brought(), by=request.user, now=timezone.now())
+            started = services.start_import(bank, file.name, file.read(), by=request.user, now=timezone.now())
         except Unreadable as unreadable:
-            asked.add_error(None if pasted else "file", str(unreadable))
+            form.add_error("file", str(unreadable))
         else:
             return redirect("exams:import_check", started.pk)
-    return render(request, "exams/bank_import.html", {"form": form, "paste": paste, "bank": bank})
+    return render(request, "exams/bank_import.html", {"form": form, "bank": bank})
 
 
 @only_for(edits_banks)
@@ -74,7 +72,7 @@ def checked(request: SignedIn, found: QuestionImport) -> dict[str, Any]:
     with found.file.open() as file:
         check = services.check_file(found.bank, found.file_name, file.read())
     word = request.GET.get("rows", "")
-    word = word if word in {*question_checks.NAMES, question_checks.NEAR} else ""
+    word = word if word in question_checks.NAMES else ""
     page = Paginator(question_checks.filtered(check, word), PER_PAGE).get_page(request.GET.get("page"))
     return {
         "counts": check.counts,

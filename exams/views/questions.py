@@ -10,10 +10,8 @@ from django.utils.translation import gettext as _
 
 from exams.forms.banks import QuestionForm
 from exams.importers.headers import LETTERS
-from exams.line_rules import lines_of
 from exams.models import Question, QuestionBank, QuestionVersion
-from exams.permissions import banks_edited_by, can_edit_bank, can_review_version, edits_banks
-from exams.rules import CHOICES
+from exams.permissions import banks_edited_by, can_edit_bank, edits_banks
 from exams.services import banks as services
 from exams.views.banks import edited
 from people.gates import SignedIn, only_for, posted
@@ -23,28 +21,16 @@ from ui.http import file_response
 
 
 def find(banks: Any, pk: int) -> Question:
-    questions = Question.objects.filter(current__isnull=False).select_related(
-        "bank__organisation", "current__picture", "current__reviewed_by"
-    )
+    questions = Question.objects.filter(current__isnull=False).select_related("bank__organisation", "current__picture")
     return get_object_or_404(questions, pk=pk, bank__in=banks)
 
 
 def options_of(version: QuestionVersion, *, with_key: bool) -> list[dict[str, Any]]:
-    """What stands below the stem. Without the key, items of an order and right sides of pairs stand by the alphabet,
-    and what is written into a blank or looked for by whoever marks is not told."""
-    if version.kind in CHOICES:
-        return [
-            {"letter": LETTERS[place] if place < len(LETTERS) else "", "text": text,
-             "right": with_key and place in version.answer}
-            for place, text in enumerate(version.options)
-        ]  # fmt: skip
-    if with_key:
-        texts = lines_of(version.kind, version.options, version.answer).splitlines()
-    elif isinstance(version.options, dict):
-        texts = [*version.options["left"], *sorted(version.options["right"])]
-    else:
-        texts = sorted(version.options)
-    return [{"letter": "", "text": text, "right": with_key} for text in texts]
+    return [
+        {"letter": LETTERS[place] if place < len(LETTERS) else "", "text": text,
+         "right": with_key and place in version.answer}
+        for place, text in enumerate(version.options)
+    ]  # fmt: skip
 
 
 @only_for(has_office)
@@ -63,7 +49,6 @@ def question_detail(request: SignedIn, pk: int) -> HttpResponse:
             "articles": question.current.articles.select_related("regulation") if question.current else [],
             "history": [(version, options_of(version, with_key=True)) for version in versions],
             "edits": edits,
-            "may_review": edits and question.current and can_review_version(request.user, question.current),
         },
     )
 
@@ -78,7 +63,6 @@ def question_new(request: SignedIn, pk: int) -> HttpResponse:
             bank,
             form.wording(),
             chapter=data["chapter"],
-            point=data["point"],
             picture=data["new_picture"],
             by=request.user,
             now=timezone.now(),
@@ -96,13 +80,7 @@ def question_edit(request: SignedIn, pk: int) -> HttpResponse:
         data, kept = form.cleaned_data, question.current.picture if question.current else None
         picture = data["new_picture"] or (None if data.get("without_picture") else kept)
         changed = services.change_question(
-            question,
-            form.wording(),
-            chapter=data["chapter"],
-            point=data["point"],
-            picture=picture,
-            by=request.user,
-            now=timezone.now(),
+            question, form.wording(), chapter=data["chapter"], picture=picture, by=request.user, now=timezone.now()
         )
         if changed:
             messages.success(request, _("Saved. Exams published before keep the wording they had."))
@@ -127,26 +105,6 @@ def question_retire(request: SignedIn, pk: int) -> HttpResponse:
         return redirect("exams:question_detail", question.pk)
     context = {"form": form, "bank": question.bank, "question": question, "retired": retired}
     return render(request, "exams/bank_question_retire.html", context)
-
-
-@only_for(edits_banks)
-def question_quarantine(request: SignedIn, pk: int) -> HttpResponse:
-    """Put a question out of use until somebody has looked at it, or let it be asked again; both with a reason. Who came
-    from the statistics of an exam goes back there."""
-    question = find(banks_edited_by(request.user), pk)
-    held = question.quarantined_at is not None
-    button, style = (_("Let it be asked again"), "btn-primary") if held else (_("Put it out of use"), "btn-danger")
-    form = ReasonForm(posted(request), button=button, css_class=style)
-    if form.is_bound and form.is_valid():
-        decide = services.release_question if held else services.quarantine_question
-        decide(question, reason=form.cleaned_data["reason"], by=request.user, now=timezone.now())
-        messages.success(request, _("It may be asked again.") if held else _("No further paper asks it."))
-        exam = request.GET.get("exam", "")
-        if exam.isascii() and exam.isdigit() and len(exam) < 10:
-            return redirect("exams:exam_statistics", int(exam))
-        return redirect("exams:question_detail", question.pk)
-    context = {"form": form, "bank": question.bank, "question": question, "held": held}
-    return render(request, "exams/bank_question_quarantine.html", context)
 
 
 @only_for(has_office)

@@ -1,6 +1,5 @@
 """The results of an exam: filtered in the address, people looked up by POST, exported exactly as shown."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from exams.forms.exams import ResultFilter
-from exams.models import Candidate, Exam, QuestionVersion
+from exams.models import Candidate, Exam
 from exams.permissions import can_manage_exam
 from exams.queries import results
 from exams.views.exams import seen
@@ -91,16 +90,13 @@ def exam_results_export(request: SignedIn, pk: int) -> HttpResponse:
     search = LookUpForm(request.POST)
     q = search.words()
     rows = shown(request, exam, result_filter(request, exam).filters(), q, now)
-    each = can_manage_exam(request.user, exam)
-    body = write_workbook([sheet(exam, results.with_slots(rows) if each else rows, now, each=each)])
+    body = write_workbook([sheet(exam, rows, now)])
     log("exams.results_exported", by=request.user, obj=exam, payload={"rows": rows.count()}, now=now)
     name = f"{exam.title}-{_('results')}-{local(now):%Y%m%d-%H%M}.xlsx"
     return attachment(body, name, XLSX)
 
 
-def sheet(exam: Exam, rows: QuerySet[Any], now: Any, *, each: bool) -> OutSheet:
-    """With `each` also the form and the points of every question of the best attempt."""
-    questions = question_heads(exam) if each else []
+def sheet(exam: Exam, rows: QuerySet[Any], now: Any) -> OutSheet:
     labels = {value: str(label) for value, label in results.State.choices}
     lines = (
         [
@@ -112,8 +108,6 @@ def sheet(exam: Exam, rows: QuerySet[Any], now: Any, *, each: bool) -> OutSheet:
             row.best_total,
             row.used,
             exam.attempts + row.extra_attempts,
-            str(_("Identity not checked")) if row.came_unchecked else "",
-            *(per_question(row, len(questions)) if questions else []),
         ]
         for row in rows.iterator(chunk_size=2000)
     )
@@ -128,28 +122,9 @@ def sheet(exam: Exam, rows: QuerySet[Any], now: Any, *, each: bool) -> OutSheet:
             _("Of"),
             _("Attempts used"),
             _("Attempts allowed"),
-            _("At the door"),
-            *([_("Form of the paper"), *questions] if questions else []),
         ],
         rows=lines,
-        widths=[12, 28, 14, 18, 8, 8, 10, 10, 16, *([8] * (len(questions) + 1) if questions else [])],
+        widths=[12, 28, 14, 18, 8, 8, 10, 10],
         title=exam.title,
         notes=[_("As of %(moment)s") % {"moment": f"{local(now):%Y-%m-%d %H:%M}"}],
     )
-
-
-def question_heads(exam: Exam) -> list[str]:
-    """The forms of an exam are equivalent: the same kind and points stand at each place."""
-    paper = exam.papers.first()
-    kinds = dict(QuestionVersion.Kind.choices)
-    return [
-        _("%(number)s %(kind)s (%(points)s)")
-        % {"number": number, "kind": kinds[slot["kind"]], "points": slot["points"]}
-        for number, slot in enumerate(paper.slots if paper else [], 1)
-    ]
-
-
-def per_question(row: Any, questions: int) -> list[Any]:
-    if row.best_slots is None:
-        return [None] * (questions + 1)
-    return [row.best_form, *(Decimal(str(points)) for points in row.best_slots)]

@@ -1,5 +1,6 @@
 """The candidate's way: list, waiting room, start, sitting, result; by signing in or by the ticket of one exam."""
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -22,13 +23,10 @@ from django.views.decorators.http import require_POST, require_safe
 from exams import services, sitting_rules
 from exams.attempts import attempt_token
 from exams.forms.exams import TicketForm
-from exams.models import Candidate, Exam, Mark, Sitting
-from exams.permissions import keeps_door_for
+from exams.models import Candidate, Exam, Mark, QuestionVersion, Sitting
 from exams.queries import results
-from exams.queries.marking import shows_answers_now
-from exams.queries.papers import paper_for
+from exams.queries.papers import Asked, paper_for
 from exams.views import standing
-from exams.views.paper import shown
 from people import rules
 from people.gates import SignedIn, posted
 from people.models import User
@@ -39,8 +37,8 @@ TICKET_LASTS = 12 * 3600  # seconds, on a phone that may be borrowed
 DEVICE = "exam_device"  # a cookie: which browser this is
 DEVICE_LASTS = 180 * 24 * 3600
 TRIES, TRIES_WITHIN = 5, timedelta(minutes=15)
-SITTING = ("clock", "journal", "tabs", "wire", "kinds", "ordering", "writing", "paper", "sheet", "rescue", "sitting")
-SITTING_SCRIPTS = [f"exams/{name}.js" for name in SITTING]
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+SITTING_SCRIPTS = [f"exams/{name}.js" for name in ("clock", "journal", "tabs", "wire", "paper", "sitting")]
 WAITING_SCRIPTS = [f"exams/{name}.js" for name in ("clock", "journal", "wire", "waiting")]
 RESULT_SCRIPTS = [f"exams/{name}.js" for name in ("clock", "journal", "wire", "result")]
 
@@ -179,10 +177,32 @@ def sitting(request: HttpRequest, pk: int) -> HttpResponse:
         "token": attempt_token(found, found.device),
         "now_ms": milliseconds(now),
         "deadline_ms": milliseconds(found.deadline),
-        "paused_ms": milliseconds(found.paused_at) if found.paused_at else 0,
         "scripts": SITTING_SCRIPTS,
     }
     return render(request, "exams/sitting.html", context)
+
+
+def shown(asked: Asked) -> dict[str, Any]:
+    return {
+        "number": asked.slot,
+        "kind": asked.kind,
+        "kind_label": QuestionVersion.Kind(asked.kind).label,
+        "points": asked.points,
+        "stem": asked.stem,
+        "picture": asked.picture,
+        "given_json": json.dumps(asked.given),
+        "revision": asked.revision,
+        "epoch": asked.epoch,
+        "options": [
+            {
+                "letter": LETTERS[place],
+                "text": option.text,
+                "position": option.position,
+                "given": option.position in asked.given,
+            }
+            for place, option in enumerate(asked.options)
+        ],
+    }
 
 
 @require_POST
@@ -207,8 +227,7 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
     found = find_sitting(request, pk, now)
     if found.state == Sitting.State.OPEN:
         return redirect("exams:sitting", pk)
-    candidate, device = found.candidate, device_of(request)
-    mark = found.result if found.state == Sitting.State.MARKED else None
+    candidate, mark, device = found.candidate, found.result, device_of(request)
     outcome = results.outcome(candidate, now)
     context = {
         "sitting": found,
@@ -216,10 +235,8 @@ def result(request: HttpRequest, pk: int) -> HttpResponse:
         "exam": candidate.exam,
         "name": name_for(request, candidate.user),
         "mark": mark,
-        "annulled": found.state == Sitting.State.ANNULLED,
         "needed": standing.points_needed(candidate.exam, found.paper.total_points),
         "reason": mark.reason if mark and mark.by_id else "",
-        "shows_answers": mark is not None and shows_answers_now(candidate.exam, now),
         "answered": sum(1 for given in found.answers.values_list("given", flat=True) if given),
         "questions": len(found.paper.slots),
         "attempts_left": outcome.attempts_left,
@@ -242,8 +259,6 @@ def ticket(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "exams/ticket_bad.html", status=404)
     if request.user.is_authenticated and request.user.pk == candidate.user_id:
         return redirect("exams:waiting", candidate.pk)
-    if request.user.is_authenticated and keeps_door_for(request.user, candidate):
-        return redirect("exams:door_candidate", candidate.pk)  # the ticket is held out at the door of a hall
     form = TicketForm(posted(request))
     if form.is_bound and form.is_valid():
         subject = f"exam-ticket:{candidate.pk}"

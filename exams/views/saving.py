@@ -10,6 +10,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponseBase, JsonResponse
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
@@ -17,8 +18,7 @@ from django.views.decorators.http import require_GET, require_POST
 from exams import services
 from exams.attempts import Attempt, opens_picture, read_attempt
 from exams.models import QuestionVersion, Sitting
-from exams.saves import saves_of, whole
-from exams.sitting_rules import Forged
+from exams.sitting_rules import Forged, Save
 from ui.http import file_response
 
 LARGEST_BODY = 64 * 1024
@@ -88,6 +88,44 @@ def refused(code: str, status: int, **more: Any) -> JsonResponse:
     return JsonResponse({"code": code, "server_time": timezone.now().isoformat(), **more}, status=status)
 
 
+# ── Parsing ──────────────────────────────────────────────────────────────────
+def saves_of(sent: dict[str, Any]) -> list[Save]:
+    saves = sent.get("saves", [])
+    if not isinstance(saves, list):
+        raise Forged("saves are a list")
+    return [save_of(each) for each in saves]
+
+
+def save_of(each: Any) -> Save:
+    if not isinstance(each, dict):
+        raise Forged("a save is an object")
+    given = each.get("given")
+    if not isinstance(given, list):
+        raise Forged("given is a list")
+    positions = sorted({whole(position, "given") for position in given})
+    return Save(
+        whole(each.get("slot"), "slot"), tuple(positions), whole(each.get("revision"), "revision"), moment(each)
+    )
+
+
+def whole(value: Any, name: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > 2**31 - 1:
+        raise Forged(f"{name} is a whole number")
+    return value
+
+
+def moment(each: dict[str, Any]) -> datetime:
+    """By the device's clock, which may be years off; a time without a zone is none."""
+    text = each.get("happened_at")
+    try:
+        parsed = parse_datetime(text) if isinstance(text, str) and len(text) <= 40 else None
+    except ValueError:
+        parsed = None
+    if parsed is None or parsed.tzinfo is None or not 1971 <= parsed.year <= 9998:
+        raise Forged("happened_at is a moment with its zone")
+    return parsed
+
+
 # ── The answers ──────────────────────────────────────────────────────────────
 def told(sitting: Sitting) -> dict[str, Any]:
     """What every reply tells, so that the page can set its countdown and know whether it is still the one."""
@@ -95,7 +133,6 @@ def told(sitting: Sitting) -> dict[str, Any]:
         "deadline": sitting.deadline.isoformat(),
         "epoch": sitting.epoch,
         "state": sitting.state,
-        "paused_at": sitting.paused_at.isoformat() if sitting.paused_at else None,
         "submitted_at": sitting.submitted_at.isoformat() if sitting.submitted_at else None,
     }
 
@@ -142,7 +179,6 @@ def state(request: HttpRequest, attempt: Attempt, sent: dict[str, Any]) -> JsonR
     """Where things stand, with the answers that count, for a page that was reloaded or was away."""
     now = timezone.now()
     sitting = Sitting.objects.get(pk=attempt.sitting)
-    services.heard(sitting, now)
     answers = list(sitting.answers.values("slot", "given", "revision", "epoch"))
     mine = sitting.device == attempt.device
     return JsonResponse(

@@ -71,7 +71,7 @@ def room_of(candidate: Candidate, sittings: Sequence[Sitting], outcome: Outcome,
                 "number": one.number,
                 "submitted_at": one.submitted_at,
                 "label": one.get_state_display(),
-                "mark": next(reversed(one.marks.all()), None) if one.state == Sitting.State.MARKED else None,
+                "mark": next(reversed(one.marks.all()), None),
             }
             for one in sittings
             if one.state != Sitting.State.OPEN
@@ -95,7 +95,7 @@ def why_not(refusal: Refusal, exam: Exam) -> str:
         Refusal.PASSED: _("You have passed this exam. There is nothing left to do."),
         Refusal.OVER: _("The exam closed on %(moment)s.") % {"moment": moment(exam.closes_at)},
         Refusal.NO_ATTEMPT_LEFT: _("There is no attempt left."),
-        Refusal.WAITS_FOR_RESULT: _("Your last attempt is being marked. The result appears here."),
+        Refusal.WAITS_FOR_RESULT: _("Your last attempt is being marked. The result appears in a moment."),
     }[refusal]
     asks = {Refusal.NOT_PUBLISHED, Refusal.WITHDRAWN, Refusal.OVER, Refusal.NO_ATTEMPT_LEFT}
     next_step = _("If you still need it, ask your safety officer or the exam officer.")

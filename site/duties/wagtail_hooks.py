@@ -15,7 +15,6 @@ from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from duties.forms import DutyRuleForm, FindArticle, FindForm, FindRegulation, FindRule, KeyedForm
 from duties.models import Article, DutyRule, Regulation
-from duties.panels import TouchesPanel
 
 TRUST = MultiFieldPanel(
     [
@@ -128,7 +127,6 @@ class ArticleViewSet(RulebookViewSet):
             heading=_("The article"),
         ),
         TRUST,
-        TouchesPanel(heading=_("What rests on it")),
     ]
 
     def get_queryset(self, request: Any) -> QuerySet:

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 from modelsearch.query import And, Boost, Not, Or, Phrase, PlainText, SearchQuery
 
-from records.bigrams import HAN
+from portal.bigrams import HAN
 
 RUN = re.compile(rf"[{HAN}]+")
 

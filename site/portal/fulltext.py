@@ -1,6 +1,6 @@
 """The full-text index of the two databases: how it is made, and how it is asked for phrases of tokens.
 
-Tokens are letters and digits (`records.bigrams`), so there is nothing to escape in them.
+Tokens are letters and digits (`portal.bigrams`), so there is nothing to escape in them.
 """
 
 from django.db import connection

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from wagtail.models import Page
 
 from portal import fulltext, synonyms
+from portal.bigrams import grams, lone_characters, normal, phrases
 from portal.fulltext import Terms
 from portal.models import Piece, RegulationPage, SearchEntry, SynonymGroup
 from portal.synonyms import Meanings, Reading
-from records.bigrams import grams, lone_characters, normal, phrases
 
 MOST = 500  # results; nobody turns that many pages
 LONGEST_QUERY = 60  # characters; a reader types words, not essays

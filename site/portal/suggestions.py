@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal import addresses, fulltext, search
+from portal.bigrams import HAN, IS_HAN, grams, lone_characters, normal
 from portal.models import SearchEntry
 from portal.synonyms import Meanings, read
 from portal.templatetags.portal import content_language
-from records.bigrams import HAN, IS_HAN, grams, lone_characters, normal
 
 MOST, MOST_WORDS = 8, 3
 NEAR_TITLES, NEAR_ENOUGH = 4, 0.28

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from records.bigrams import IS_HAN, grams, normal
+from portal.bigrams import IS_HAN, grams, normal
 
 SEPARATORS = re.compile(r"[、，,；;\r\n]+")
 # What people put around the word they mean, and how they ask; the wider search does not insist on it.

@@ -62,10 +62,8 @@ def afternoon(
     from tests.access.scenery_drills import drills_scenery
     from tests.access.scenery_evaluation import evaluation_scenery
     from tests.access.scenery_exams import exams_scenery
-    from tests.access.scenery_marking import marking_scenery
     from tests.access.scenery_msel import msel_scenery
     from tests.access.scenery_plans import plans_scenery
-    from tests.access.scenery_practice import practice_scenery
     from tests.access.scenery_reports import reports_scenery
     from tests.access.scenery_rosters import rosters_scenery
     from tests.access.scenery_run import run_scenery
@@ -80,8 +78,6 @@ def afternoon(
         **courses_scenery(cast["learner"], organisation_a, organisation_b, now),
         **rosters_scenery(cast["manager_a"], organisation_a, now),
         **exams_scenery(cast["learner"], learner_b, organisation_a, now),
-        **marking_scenery(cast, organisation_a, now),
-        **practice_scenery(cast["learner"], now),
         "certificate": make_certificate(cast["learner"].memberships.get()),
         "certificate_b": make_certificate(learner_b.memberships.get(), issuer=None),
         **training_scenery(cast["learner"], learner_b),

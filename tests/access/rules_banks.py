@@ -62,10 +62,6 @@ RULES: Rules = {
         Rule(EDITS_A, pk_of("question_a"), data=reason),
         Rule(OFFICERS, pk_of("bureau_question"), data=reason),
     ),
-    "exams:version_review": (
-        Rule(NOBODY, pk_of("version_a"), method="post"),  # the manager wrote it himself
-        Rule(OFFICERS, lambda scene: [scene.bureau_question.current_id], method="post"),
-    ),
     "exams:version_picture": (Rule(SEES_A, pk_of("version_a")),),
     "exams:import_check": (Rule(EDITS_A, pk_of("question_import")),),
     "exams:import_commit": (Rule(EDITS_A, pk_of("question_import"), method="post"),),

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from exams import services
-from exams.models import Candidate, ExamHall, Sitting
-from exams.services import statistics
+from exams.models import Candidate, Sitting
 from exams.sitting_rules import Save
 from tests.exams.factories import DEVICE, make_bank, make_candidate, make_exam, make_published
 
@@ -16,21 +15,17 @@ def exams_scenery(learner: Any, learner_b: Any, organisation_a: Any, now: dateti
     county = make_published(bank, now=now, title="exam of the bureau")
     ready = make_candidate(make_published(bank, now=now, organisation=organisation_a, title="not begun"), member)
     candidate, candidate_b = make_candidate(exam, member), make_candidate(county, member_b)
-    over = handed_in(learner, member, bank, organisation_a, now)
     return {
-        "exam_counted": statistics.compute(over.candidate.exam, now=now).exam,
-        "sitting_paused": paused(learner, member, bank, organisation_a, now),
         "exam_bank": bank,
         "exam_a": exam,
         "exam_county": county,
-        "hall_a": ExamHall.objects.create(exam=exam, name="hall", place="school", seats=30, opens_at=now),
         "draft_a": make_exam(bank, now=now, organisation=organisation_a, title="draft of A"),
         "draft_county": make_exam(bank, now=now, title="draft of the bureau"),
         "candidate": candidate,
         "candidate_b": candidate_b,
         "candidate_ready": ready,
         "sitting_open": services.start_sitting(candidate, device=DEVICE, now=now),
-        "sitting_over": over,
+        "sitting_over": handed_in(learner, member, bank, organisation_a, now),
         "sitting_late": late(learner, member, bank, organisation_a, now),
         "exam_ticket": services.issue_tickets([candidate_b], by=None, now=now)[candidate_b.pk],
     }
@@ -45,13 +40,6 @@ def late(learner: Any, member: Any, bank: Any, organisation: Any, now: datetime)
     services.submit_sitting(sitting, now=after)
     services.mark_sitting(sitting.pk, now=after)
     return Sitting.objects.get(pk=sitting.pk)
-
-
-def paused(learner: Any, member: Any, bank: Any, organisation: Any, now: datetime) -> Sitting:
-    candidate = make_candidate(make_published(bank, now=now, organisation=organisation, title="paused"), member)
-    sitting = services.start_sitting(candidate, device=DEVICE, now=now)
-    services.pause(Sitting.objects.filter(pk=sitting.pk), reason="power cut", by=learner, now=now)
-    return Sitting.objects.select_related("candidate__exam").get(pk=sitting.pk)
 
 
 def handed_in(learner: Any, member: Any, bank: Any, organisation: Any, now: datetime) -> Sitting:

@@ -1,4 +1,4 @@
-"""`make bench`: pages, search, rosters and questions beside the plain way of doing them, in the same run; medians and
+"""`make bench`: pages, search and rosters beside the plain way of doing them, in the same run; medians and
 ratios, no verdict.
 
 The plain way of a page is Wagtail's own routing; of a search, a scan for the substring (which is also the truth that
@@ -14,7 +14,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench.questions import bench_questions
 from tests.bench.readers import bench_readers
 from tests.bench.rosters import bench_rosters
 from tests.product.installation import ROOT, Product
@@ -79,8 +78,8 @@ def fill(count: int) -> None:
     """Search entries made of the shipped sentences in another order, each with its page."""
     import random
 
+    from portal.bigrams import grams
     from portal.models import ArticlePage, LibraryPage, SearchEntry
-    from records.bigrams import grams
 
     chance = random.Random(1)
     texts = list(SearchEntry.objects.filter(language="zh-hans").values_list("text", flat=True))
@@ -149,7 +148,6 @@ def main() -> int:
         bench_pages()
         bench_search(LARGE if large else SMALL)
         bench_rosters()
-        bench_questions()
         bench_readers(product)
     return 0
 

@@ -7,7 +7,6 @@ from django.utils import timezone
 
 from exams import services
 from exams.models import Answer, Candidate, Exam, PaperPart, QuestionBank, QuestionVersion, Sitting
-from exams.sitting_rules import Save
 from people.models import Membership
 from tests.people.factories import MembershipFactory
 
@@ -109,31 +108,3 @@ def make_certificate(membership: Membership | None = None, *, now: datetime | No
 
     made = certificate_content(membership or MembershipFactory(), **content)
     return issue_certificate(made, by=None, now=now or timezone.now())
-
-
-RUBRIC = [{"text": "先断电", "share": 3}, {"text": "再报警", "share": 2}]
-
-
-def make_written_exam(*, now: datetime, questions: int = 1, **fields: Any) -> Exam:
-    """A published exam with written questions of 10 points each, by a rubric of 6 and 4, and one to tick of 10."""
-    bank, _there = QuestionBank.objects.get_or_create(name="主观题库", organisation=None)
-    make_question(bank, "single", 1)
-    for number in range(1, questions + 1):
-        make_question(bank, "essay", number, options=[], answer=RUBRIC)
-    parts = [("essay", questions, 10), ("single", 1, 10)]
-    return services.publish_exam(make_exam(bank, now=now, parts=parts, **fields), by=None, now=now)
-
-
-def hand_in_texts(exam: Exam, *texts: str, now: datetime, membership: Membership | None = None) -> Sitting:
-    """Somebody hands in a paper with these written answers, the question to tick answered rightly, and it is marked as
-    far as the machine can."""
-    sitting = make_sitting(make_candidate(exam, membership, now=now), now=now)
-    given: dict[int, tuple[Any, ...]] = {place: (text,) for place, text in enumerate(texts)}
-    given[len(sitting.paper.slots) - 1] = tuple(
-        QuestionVersion.objects.get(pk=sitting.paper.slots[-1]["version"]).answer
-    )
-    saves = [Save(slot, answer, 1, now) for slot, answer in given.items()]
-    services.save_answers(sitting.pk, saves, device=DEVICE, epoch=1, now=now)
-    services.submit_sitting(sitting, now=now)
-    services.mark_sitting(sitting.pk, now=now)
-    return Sitting.objects.select_related("candidate__user", "candidate__exam", "paper").get(pk=sitting.pk)

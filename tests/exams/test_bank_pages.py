@@ -64,7 +64,6 @@ def test_a_workbook_is_uploaded_checked_and_imported(bank: QuestionBank, at_work
         "duplicate": 1,
         "repaired": 1,
         "imported": 1,
-        "near": 0,
     }
     assert [line.word for line in page.context["lines"]] == ["error", "duplicate", "repaired", "imported"]
     assert at_work.post(url("import_commit", QuestionImport.objects.get().pk)).url == check

@@ -230,6 +230,6 @@ def test_the_template_is_read_back_without_a_fault(bank_a: QuestionBank) -> None
     from exams.exporters.question_template import EXAMPLES, question_template
 
     check = imports.check_file(bank_a, "template.xlsx", question_template())
-    assert check.counts == {"rows": 7, "imported": 7, "repaired": 0, "duplicates": 0, "conflicts": 0, "errors": 0}
-    assert len(EXAMPLES) == 7
+    assert check.counts == {"rows": 3, "imported": 3, "repaired": 0, "duplicates": 0, "conflicts": 0, "errors": 0}
+    assert len(EXAMPLES) == 3
     assert check.remarks == []

@@ -121,28 +121,6 @@ def test_a_draft_that_does_not_fit_is_explained(client_of, exam_officer, bank, c
     assert re.search(r'role="alert"|errorlist', page.content.decode())
 
 
-def test_rows_of_one_kind_are_told_apart_by_point_or_difficulty(client_of, exam_officer, bank):
-    client, two = client_of(exam_officer), [("single", 1, 1), ("single", 2, 1)]
-    apart = {"parts-0-difficulty": 1, "parts-1-difficulty": 2, "parts-0-point": "疏散"}
-    assert client.post(url("exam_new"), draft_data(bank, parts=two) | apart).status_code == 302
-    assert list(Exam.objects.get().parts.values_list("point", "difficulty", "count")) == [("疏散", 1, 1), ("", 2, 2)]
-    for alike in (
-        {"parts-0-point": "疏散"},
-        {"parts-0-difficulty": 1},
-        {"parts-0-point": "疏散", "parts-1-difficulty": 1},
-    ):
-        assert client.post(url("exam_new"), draft_data(bank, parts=two) | alike).status_code == 200
-    assert Exam.objects.count() == 1
-
-
-def test_the_draft_says_what_the_bank_lacks_for_a_point_and_a_difficulty(client_of, exam_officer, bank):
-    narrowed = {"parts-0-point": "疏散", "parts-0-difficulty": 3}
-    data = draft_data(bank, parts=[("single", 1, 1)]) | narrowed
-    client_of(exam_officer).post(url("exam_new"), data)
-    [fault] = services.publishing_faults(Exam.objects.get(), timezone.now())
-    assert str(fault) == "题库“题库”现有单选题 · 疏散 · 难 0 道，试卷需要 1 道。"
-
-
 def test_a_safety_officer_holds_exams_of_his_organisation_only(
     client_of, manager_a, bank, organisation_a, organisation_b
 ):

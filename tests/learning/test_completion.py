@@ -5,7 +5,6 @@ import pytest
 
 from exams import services as exams
 from exams.models import Certificate, Exam
-from exams.registry import certificates_resting
 from exams.sitting_rules import Save
 from learning.models import Enrolment, LessonProgress, Programme
 from learning.services import completion
@@ -163,14 +162,3 @@ def test_the_certificate_names_who_trained_and_the_duty(learner, organisation_a)
     certificate = Certificate.objects.get()
     assert certificate.issuer.organisation == organisation_a
     assert certificate.content["category"] == "新上岗从业人员"
-
-
-def test_a_certificate_rests_on_the_exam_of_its_programme(learner, organisation_a, exam) -> None:
-    one = assigned(learner, organisation_a, exam=exam)
-    learn(one)
-    assert list(certificates_resting(exam.pk, [learner.pk])) == []
-    sit(one, right=True)
-    certificate = Certificate.objects.get()
-    assert list(certificates_resting(exam.pk, [learner.pk])) == [certificate]
-    assert list(certificates_resting(exam.pk, [])) == []
-    assert list(certificates_resting(make_published(now=NOW).pk, [learner.pk])) == []

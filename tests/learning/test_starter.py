@@ -10,7 +10,7 @@ from wagtail.models import Collection
 
 from duties.shipped import read_rulebook
 from duties.starter import load_rulebook
-from exams.starter import load_bank, read_questions
+from exams.starter import load_questions, read_questions
 from learning.models import Course, Lesson
 from learning.starter import courses, files, shipped
 from media.models import Document, MediaFile
@@ -62,7 +62,7 @@ def test_what_is_not_verified_stands_among_the_doubts(lesson: shipped.ShippedLes
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=NAMES)
 def test_a_lesson_ends_with_a_question_of_the_bank(lesson: shipped.ShippedLesson) -> None:
-    assert lesson.front["check"] in {question["key"] for question in read_questions("new-worker")}
+    assert lesson.front["check"] in {question["key"] for question in read_questions()}
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_no_drawing_can_run_or_fetch_anything() -> None:
 def library(db: None, library_root: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path
     load_rulebook()
-    list(load_bank("new-worker"))
+    load_questions()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from wagtail.models import Collection
 
 from duties.starter import load_rulebook
 from exams.models import Certificate, Exam, Mark
-from exams.starter import load_bank
+from exams.starter import load_questions
 from learning.models import Enrolment, Programme
 from learning.services.time import recount
 from learning.starter import demo, load_courses, load_demo
@@ -27,9 +27,8 @@ def county(db: None, settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = settings.VAR_DIR = tmp_path
     if Collection.get_first_root_node() is None:
         Collection.add_root(name="Root")
-    for load in (load_rulebook, people.load_divisions, people.load_sectors, people.load_demo):
+    for load in (load_rulebook, people.load_divisions, people.load_sectors, people.load_demo, load_questions):
         load()
-    list(load_bank("new-worker"))
     load_courses()
 
 

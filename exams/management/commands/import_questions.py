@@ -19,8 +19,7 @@ from people.rules import normal_code
 from records.spreadsheets import Unreadable
 
 HELP = """\
-Read questions from workbooks (.xlsx, .xls, .csv), Word files (.docx) and texts in the usual Chinese form, GIFT, Aiken
-and Moodle XML into a bank, which is made where there is none of the name. What a file is, its content tells.
+Read questions from workbooks (.xlsx, .xls, .csv) into a bank, which is made where there is none of the name.
 
 The report counts rows that hold a question (stem, options or key):
   rows = imported + duplicates + conflicts + len(errors)
@@ -28,8 +27,7 @@ The report counts rows that hold a question (stem, options or key):
   duplicates  the same stem, options and key stand already, in the files or in the bank
   conflicts   the same stem and options stand with another key: none of them is imported
   errors      refused, each with file, sheet, row and reason
-  near_rows   of a dry run: goes in, though another question's stem is nearly the same
-Files that can't be read stand under "refused_files"; then the command ends with 1.
+Files that are no workbooks stand under "refused_files"; then the command ends with 1.
 """
 
 
@@ -70,10 +68,7 @@ def judge(name: str, owner: Organisation | None, readings: list[Reading], *, dry
     now = timezone.now()
     bank = QuestionBank.objects.filter(name=name, organisation=owner).first()
     if dry_run:
-        known = known_questions(bank) if bank else {}
-        check = verdicts.check(readings, known)
-        verdicts.find_near(check, known)
-        return check
+        return verdicts.check(readings, known_questions(bank) if bank else {})
     bank = bank or create_bank(name, organisation=owner, by=None, now=now)
     return write_readings(bank, readings, by=None, now=now)
 
@@ -105,19 +100,12 @@ def report_of(check: Check) -> dict[str, Any]:
         "repairs": [told_of(verdict) for verdict in check.repaired],
         "duplicate_rows": [told_of(verdict) for verdict in check.of(DUPLICATE)],
         "conflict_rows": [told_of(verdict) for verdict in check.of(CONFLICT)],
-        "near_rows": [near_of(verdict) for verdict in check.verdicts if verdict.near],
         "pictures": sum(bool(verdict.row.picture) for verdict in check.of(verdicts.IMPORTED)),
         "remarks": [
             {"file": remark.file, "sheet": remark.sheet, "row": remark.row, "reason": told(remark.note)}
             for remark in check.remarks
         ],
     }
-
-
-def near_of(verdict: verdicts.Verdict) -> dict[str, Any]:
-    row, other = verdict.row, verdict.near
-    where = place_in_full(other) if isinstance(other, Row) else (other.key if other else "")
-    return {"file": row.file, "sheet": row.sheet, "row": row.number, "other": where}
 
 
 def told_of(verdict: verdicts.Verdict) -> dict[str, Any]:

@@ -42,8 +42,6 @@
         transaction.oncomplete = () => resolve();
         transaction.onerror = transaction.onabort = () => reject(transaction.error);
         act(transaction.objectStore("answers"));
-        // Said at once, what is written while the page goes away is written all the same.
-        if (transaction.commit) transaction.commit();
       });
     }
 

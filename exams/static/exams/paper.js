@@ -4,7 +4,7 @@
   const LETTERS = "ABCDEFGHI";
 
   room.Paper = class {
-    constructor(root, { sitting, answered, touched, settled }) {
+    constructor(root, { sitting, answered }) {
       this.root = root;
       this.sitting = sitting;
       this.answered = answered; // called with (slot, given) when the candidate has chosen
@@ -12,9 +12,6 @@
       this.cells = [...root.querySelectorAll("[data-cell]")];
       this.marked = new Set(room.note(sitting, "marked") || []);
       this.locked = false;
-      this.settled = settled; // called with (slot) when a text is again what it was
-      this.said = new Map(); // slot → the answer that was last put in or handed on: nothing is handed on twice
-      this.writing = new room.Writing({ commit: (question) => this.choose(question), touched });
       this.listen();
       this.cells.forEach((_cell, index) => this.paint(index));
       this.show(Math.min(room.note(sitting, "place") || 0, this.questions.length - 1), { quietly: true });
@@ -27,13 +24,7 @@
     listen() {
       this.root.addEventListener("change", (event) => {
         const question = event.target.closest("[data-slot]");
-        if (!question) return;
-        if (this.writing.has(question)) this.writing.close(question);
-        else this.choose(question);
-      });
-      this.root.addEventListener("input", (event) => {
-        const field = event.target.closest("[data-blank], [data-writing]");
-        if (field && !this.locked) this.typed(field.closest("[data-slot]"));
+        if (question) this.choose(question);
       });
       this.root.addEventListener("click", (event) => {
         const go = event.target.closest("[data-go]");
@@ -45,23 +36,13 @@
           return this.show(this.cells.indexOf(cell));
         }
         if (event.target.closest("[data-mark]")) this.toggleMark();
-        const question = event.target.closest("[data-kind=ordering]");
-        if (question && !this.locked && room.order.press(question, event.target)) this.choose(question);
         return undefined;
       });
-      for (const details of this.root.querySelectorAll("[data-case]")) details.addEventListener("toggle", () => this.fold(details));
       document.addEventListener("keydown", (event) => this.key(event));
-    }
-
-    // Folded at one question, a case is folded at all of its questions.
-    fold(details) {
-      for (const one of this.root.querySelectorAll(`[data-case="${details.dataset.case}"]`)) one.open = details.open;
     }
 
     key(event) {
       if (event.ctrlKey || event.altKey || event.metaKey || document.querySelector("dialog[open]")) return;
-      // Where one writes or opens a list, keys do what they do there.
-      if (event.target.closest && event.target.closest("[data-blank], textarea, select")) return;
       if (event.key === "ArrowLeft" || event.key === "ArrowRight") {
         event.preventDefault(); // else the arrows would change the answer
         this.show(this.place + (event.key === "ArrowRight" ? 1 : -1));
@@ -69,11 +50,15 @@
       }
       const letter = event.key.length === 1 ? event.key.toUpperCase() : "";
       const position = /[1-9]/.test(letter) ? Number(letter) - 1 : LETTERS.slice(0, 6).indexOf(letter || "-");
-      const input = this.questions[this.place].querySelectorAll("input[type=radio], input[type=checkbox]")[position];
+      const input = this.inputs(this.questions[this.place])[position];
       if (position < 0 || !input || input.disabled) return;
       event.preventDefault();
       input.focus();
       input.click();
+    }
+
+    inputs(question) {
+      return [...question.querySelectorAll("input")];
     }
 
     slotOf(question) {
@@ -81,42 +66,24 @@
     }
 
     given(question) {
-      return room.kindOf(question).given(question);
-    }
-
-    // Nothing is said to be saved while it is being written.
-    typed(question) {
-      delete question.dataset.state;
-      room.write(question.querySelector("[data-room-line]"), "");
-      this.writing.typed(question);
+      return this.inputs(question)
+        .filter((input) => input.checked)
+        .map((input) => Number(input.value))
+        .sort((one, other) => one - other);
     }
 
     choose(question) {
-      if (this.locked) return undefined;
-      const [slot, given] = [this.slotOf(question), this.given(question)];
+      if (this.locked) return;
+      this.answered(this.slotOf(question), this.given(question));
       this.paint(this.questions.indexOf(question));
-      if (JSON.stringify(given) === (this.said.get(slot) || "[]")) return this.settled(slot);
-      this.said.set(slot, JSON.stringify(given));
-      return this.answered(slot, given);
     }
 
-    // What the journal or the server knows is put into the fields; what is being written at this moment is later.
+    // What the journal or the server knows is put into the inputs.
     fill(slot, given) {
       const index = this.questions.findIndex((question) => this.slotOf(question) === slot);
-      if (index < 0 || this.writing.has(this.questions[index])) return;
-      room.kindOf(this.questions[index]).fill(this.questions[index], given);
-      this.said.set(slot, JSON.stringify(given));
-      room.countWritten(this.questions[index]);
+      if (index < 0) return;
+      for (const input of this.inputs(this.questions[index])) input.checked = given.includes(Number(input.value));
       this.paint(index);
-    }
-
-    // The slots with a text that is not handed on yet.
-    unfinished() {
-      return this.questions.filter((question) => this.writing.has(question)).map((question) => this.slotOf(question));
-    }
-
-    flush() {
-      this.writing.flush();
     }
 
     show(place, { quietly = false } = {}) {
@@ -190,12 +157,30 @@
 
     lock() {
       this.locked = true;
-      for (const question of this.questions) room.lockFields(question, true);
+      for (const question of this.questions) for (const input of this.inputs(question)) input.disabled = true;
     }
 
     unlock() {
       this.locked = false;
-      for (const question of this.questions) room.lockFields(question, false);
+      for (const question of this.questions) for (const input of this.inputs(question)) input.disabled = false;
     }
+  };
+
+  // The answer sheet stands beside the question on a wide screen and in a dialog on a narrow one: one element, moved.
+  room.placeSheet = (root) => {
+    const sheet = root.querySelector("[data-sheet]");
+    const side = root.querySelector("[data-sheet-side]");
+    const inside = root.querySelector("[data-sheet-inside]");
+    const dialog = inside.closest("dialog");
+    const wide = window.matchMedia("(min-width: 1000px)");
+    const move = () => {
+      const beside = wide.matches && !document.documentElement.hasAttribute("data-elder");
+      if (beside && dialog.open) dialog.close();
+      (beside ? side : inside).append(sheet);
+      side.hidden = !beside;
+    };
+    wide.addListener(move); // addEventListener came to these lists after the WebViews we care for
+    new MutationObserver(move).observe(document.documentElement, { attributes: true, attributeFilter: ["data-elder"] });
+    move();
   };
 })();

@@ -10,23 +10,15 @@
   const field = (row, name) => row.querySelector(`[name$="-${name}"]`);
   const number = (row, name) => Math.max(0, parseInt(field(row, name).value, 10) || 0);
 
-  // Lines of the stock are [kind, knowledge point, difficulty, how many].
-  function there(row) {
-    const [kind, point, difficulty] = ["kind", "point", "difficulty"].map((name) => field(row, name).value.trim());
-    const fits = (line) => line[0] === kind && (!point || line[1] === point) && (!difficulty || String(line[2]) === difficulty);
-    return (stock[field(row, "bank").value] || []).filter(fits).reduce((sum, line) => sum + line[3], 0);
-  }
-
   function add() {
     let [questions, points] = [0, 0];
     for (const row of rows.querySelectorAll("[data-part]")) {
       const [count, each] = [number(row, "count"), number(row, "points")];
       const bank = field(row, "bank").value;
-      const found = there(row);
-      const short = count > found;
-      field(row, "partial").hidden = field(row, "kind").value !== "multiple";
+      const there = ((bank && stock[bank]) || {})[field(row, "kind").value] || 0;
+      const short = count > there;
       const line = row.querySelector("[data-part-there]");
-      write(line, bank ? say(short ? "short" : "there", { n: found }) : "");
+      write(line, bank ? say(short ? "short" : "there", { n: there }) : "");
       line.classList.toggle("errorlist", Boolean(bank) && short);
       write(row.querySelector("[data-part-sum]"), count && each ? String(count * each) : "–");
       questions += count;

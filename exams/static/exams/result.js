@@ -22,13 +22,8 @@
     let late = kept.filter((entry) => entry.verdict === "late").length;
     const rest = kept.filter((entry) => !entry.acknowledged);
     for (const epoch of new Set(rest.map((entry) => entry.epoch))) {
-      let open = rest.filter((entry) => entry.epoch === epoch);
-      while (open.length) {
-        const batch = room.batch(open);
-        const { reply } = await send(batch);
-        late += reply.receipts.filter((receipt) => receipt.verdict === "late").length;
-        open = open.slice(batch.length);
-      }
+      const { reply } = await send(rest.filter((entry) => entry.epoch === epoch));
+      late += reply.receipts.filter((receipt) => receipt.verdict === "late").length;
     }
     const box = root.querySelector("[data-result-late]");
     room.write(box.querySelector("b"), String(late));

@@ -10,7 +10,6 @@
   const sitting = Number(root.dataset.sitting);
   const clock = new room.ServerClock(Number(root.dataset.now));
   let deadline = Number(root.dataset.deadline);
-  let pausedAt = 0; // by the server's clock, 0 while the exam runs
   let over = ""; // why the page stands still: "tab", "device", "time", "done"
 
   // ── What was answered ──────────────────────────────────────────────────────
@@ -20,8 +19,7 @@
   const counted = new Map(); // slot → the highest revision this device knows of: numbers are never used twice
   const journal = await room.openJournal(sitting);
   const kept = await journal.all();
-  const paper = new room.Paper(root, { sitting, answered, settled, touched: () => paintSaved() });
-  const rescue = room.rescue(root, { sitting, journal, waiting, paper });
+  const paper = new room.Paper(root, { sitting, answered });
 
   const count = (slot, revision) => counted.set(slot, Math.max(counted.get(slot) || 0, revision));
   const isLater = (one, other) => one.epoch > other.epoch || (one.epoch === other.epoch && one.revision > other.revision);
@@ -55,13 +53,8 @@
   }
 
   function answered(slot, given) {
-    if (!tab.isMine() || over || pausedAt) return;
+    if (!tab.isMine() || over) return;
     keep({ slot, given, happened_at: new Date().toISOString() });
-  }
-
-  function settled(slot) {
-    if (answers.has(slot)) paper.told(slot, waiting.has(slot) ? "local" : "saved");
-    paintSaved();
   }
 
   function keep({ slot, given, happened_at, again = 0 }) {
@@ -121,7 +114,6 @@
   function hear(reply, took = 0) {
     if (reply.server_time) clock.heard(Date.parse(reply.server_time), took);
     if (reply.deadline) deadline = Date.parse(reply.deadline);
-    if (reply.paused_at !== undefined) pauseSince(reply.paused_at ? Date.parse(reply.paused_at) : 0);
     if (reply.epoch > epoch()) stand("device");
     else if (reply.state && reply.state !== "open") finished();
   }
@@ -151,7 +143,7 @@
 
   function paintSaved() {
     const box = part("saved");
-    const unsent = new Set([...waiting.keys(), ...paper.unfinished()]).size;
+    const unsent = waiting.size;
     const state = !unsent ? "saved" : sender.failing ? "local" : "saving";
     box.dataset.state = state;
     room.write(part("saved-text"), say(state, { n: unsent }));
@@ -159,7 +151,6 @@
       element.hidden = !unsent;
       room.write(element.querySelector("b"), String(unsent));
     }
-    rescue.offer(Boolean(waiting.size) && (sender.failing || over === "device"));
     announce(state, unsent);
   }
 
@@ -179,7 +170,7 @@
   const WARNINGS = [300, 60]; // seconds
   let warned = Infinity;
   function tick() {
-    const left = deadline - (pausedAt || clock.now());
+    const left = deadline - clock.now();
     const seconds = Math.ceil(left / 1000);
     room.write(part("time"), room.asClock(left));
     part("clock").toggleAttribute("data-soon", seconds <= WARNINGS[0]);
@@ -191,19 +182,6 @@
     return undefined;
   }
 
-  // The invigilator stops the clock for one or for all; the deadline moves when it goes on.
-  function pauseSince(since) {
-    if (since === pausedAt) return;
-    const goesOn = Boolean(pausedAt) && !since;
-    pausedAt = since;
-    part("paused").hidden = !since;
-    part("clock").toggleAttribute("data-paused", Boolean(since));
-    if (since) paper.lock();
-    else if (!over) paper.unlock();
-    if (goesOn) room.write(part("live"), say("resumed"));
-    tick();
-  }
-
   async function timeUp() {
     stand("time");
     room.write(part("over-text"), say("timeUp"));
@@ -212,7 +190,7 @@
 
   function reopen() {
     over = "";
-    if (!pausedAt) paper.unlock();
+    paper.unlock();
     part("over").hidden = true;
   }
 
@@ -220,7 +198,6 @@
   let tryingAgain = 0;
   async function handIn() {
     if (over && over !== "time") return undefined;
-    paper.flush();
     clearTimeout(tryingAgain);
     room.note(sitting, "hand-in", true);
     part("finish-wait").hidden = false;
@@ -250,7 +227,6 @@
 
   function finished() {
     if (over === "done") return;
-    paper.flush();
     over = "done";
     sender.stop();
     room.note(sitting, "hand-in", null);
@@ -262,7 +238,6 @@
   // ── Standing still ─────────────────────────────────────────────────────────
   function stand(why) {
     if (over === "done" || over === why) return;
-    paper.flush(); // what is being written is an answer still
     over = why;
     paper.lock();
     part("over").hidden = false;
@@ -271,7 +246,6 @@
     if (why === "time") return;
     sender.stop();
     room.write(part("over-text"), say(why === "tab" ? "otherTab" : "otherDevice"));
-    paintSaved();
     part("over-here").focus();
   }
   const tab = room.oneTab(sitting, { lost: () => stand("tab") });
@@ -321,7 +295,6 @@
   part("over-stay").addEventListener("click", changeOfMind);
   part("over-here").addEventListener("click", () => location.reload());
   addEventListener("beforeunload", (event) => {
-    paper.flush();
     if (over || !waiting.size) return;
     event.preventDefault();
     event.returnValue = ""; // the browser asks in its own words
@@ -335,7 +308,6 @@
   paintLeft();
   cameBack(RELOADED_WITHIN);
   paintSaved();
-  pauseSince(Number(root.dataset.paused));
   tick();
   setInterval(tick, 500);
   setInterval(() => document.visibilityState === "visible" && resynchronise(), 25000 + Math.random() * 10000);

@@ -6,7 +6,6 @@
   const FIRST = 1000;
   const LONGEST = 30000;
   const BATCH = 50;
-  const LARGEST = 48000; // bytes of one batch at three a character; the server takes 64 KiB
 
   room.Refusal = class extends Error {
     constructor(status, reply) {
@@ -41,16 +40,6 @@
     } finally {
       clearTimeout(timer);
     }
-  };
-
-  // As many entries from the front as fit into one request, and at least one.
-  room.batch = (entries) => {
-    let bytes = LARGEST;
-    const fitting = entries.slice(0, BATCH).findIndex((entry) => {
-      bytes -= 3 * JSON.stringify(entry).length;
-      return bytes < 0;
-    });
-    return entries.slice(0, fitting < 0 ? BATCH : Math.max(1, fitting));
   };
 
   // Sends what `unsent()` gives until nothing is left. `send(batch)` resolves when the server has answered for it.
@@ -93,7 +82,7 @@
 
     async round() {
       while (!this.stopped) {
-        const batch = room.batch(this.unsent());
+        const batch = this.unsent().slice(0, BATCH);
         if (!batch.length) return true;
         this.changed();
         try {

@@ -52,9 +52,7 @@ def load() -> list[Outcome]:
 def load_all() -> list[Outcome]:
     home = tree.plant()
     outcomes = [load_picture(path) for path in sorted((FOLDER / "illustrations").glob("*.svg"))]
-    bank, _created = QuestionBank.objects.get_or_create(
-        name=tree.STARTER_BANK, organisation=None, defaults={"open_for_practice": True}
-    )
+    bank, _created = QuestionBank.objects.get_or_create(name=tree.STARTER_BANK, organisation=None)
     outcomes += load_pieces(home, bank)
     load_regulations(home)
     tree.stand_in_for_translations(home)

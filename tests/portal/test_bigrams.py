@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from records.bigrams import grams, lone_characters, phrases
+from portal.bigrams import grams, lone_characters, phrases
 
 HAN_TEXT = st.text(st.sampled_from("消防灭火器燃气，。山洪ab "), max_size=30)
 

@@ -36,20 +36,3 @@ def run_tokens(run: str) -> list[str]:
 
 def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
-
-
-# ── Where a lone character has to be found, too ──────────────────────────────
-def searchable(*texts: str) -> str:
-    """For the index: the pairs in reading order, then each character by itself."""
-    text = normal("\n".join(texts))
-    return " ".join([grams(text), *sorted({lone(character) for character in IS_HAN.findall(text)})])
-
-
-def searched(query: str) -> list[list[str]]:
-    """The phrases of `phrases`, and each lone Chinese character as one of its own; all have to match."""
-    runs = [run for part in normal(query).split() for run in RUN.findall(part)]
-    return phrases(query) + [[lone(run)] for run in runs if len(run) == 1 and IS_HAN.match(run)]
-
-
-def lone(character: str) -> str:
-    return f"x{ord(character):x}"
